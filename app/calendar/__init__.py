@@ -1,0 +1,1 @@
+"""Days: Belgian working days and how the law counts a term."""

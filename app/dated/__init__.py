@@ -1,0 +1,1 @@
+"""Rules and amounts that hold from one day to another, each with its source."""
