@@ -1,0 +1,192 @@
+"""HTML to PDF: one document in, the same accessible and archivable bytes out, on any day and in any process.
+
+What comes out is a tagged PDF that conforms to PDF/UA-1 (ISO 14289-1: it can be read aloud) and to PDF/A-3a
+(ISO 19005-3: it can be read in thirty years). WeasyPrint writes one of the two; what the other asks on top of it is
+added here.
+
+A document may only use files that come with the program, by the addresses `packaged:fonts/...` and
+`packaged:styles/...`. Anything else it asks for stops the rendering.
+"""
+
+import html as html_entities
+import threading
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pydyf
+from fontTools.ttLib import TTFont
+from weasyprint import HTML, Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+ROOTS = {
+    "fonts": Path(__file__).parents[1] / "ui" / "static" / "fonts",
+    "styles": Path(__file__).parent / "styles",
+}
+CONTENT_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+LETTERS_KNOWN_BY = ROOTS["fonts"] / "inter-4.1" / "Inter-Regular.woff2"
+
+_one_at_a_time = threading.Lock()
+
+
+class ResourceRefusedError(ValueError):
+    """The document asks for a file that doesn't come with the program."""
+
+
+class UnprintableTextError(ValueError):
+    """The document holds signs that its font can't print; `characters` names them, each once, in order."""
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(f"the font has no sign for {characters!r}")
+        self.characters = characters
+
+
+def render_pdf(html: str, *, title: str, lang: str, identifier: uuid.UUID, created: datetime) -> bytes:
+    """The PDF of a whole HTML page.
+
+    `title` and `lang` (BCP 47, such as 'nl-BE') are announced by a screen reader; `identifier` and `created`
+    (with a time zone) are written into the file. So the same five arguments give the same bytes for as long as
+    the `engine_version` is the same.
+
+    Raises UnprintableTextError for signs outside the font, ResourceRefusedError for a file that isn't packaged.
+    """
+    if unknown := unprintable(html):
+        raise UnprintableTextError(unknown)
+    moment = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Pango's font map, shared by all documents of the process, isn't made for two threads at a time.
+    with _one_at_a_time:
+        try:
+            document = HTML(string=html, url_fetcher=PackagedFiles()).render(
+                font_config=_fonts(), pdf_variant="pdf/a-3a"
+            )
+            metadata = document.metadata
+            metadata.title, metadata.lang = title, lang
+            metadata.created = metadata.modified = moment
+            metadata.authors, metadata.keywords, metadata.attachments = [], [], []
+            metadata.description = metadata.generator = None
+            pdf = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier.hex, finisher=_finish)
+        except FatalURLFetchingError as error:
+            raise ResourceRefusedError(str(error.__cause__)) from error
+    assert isinstance(pdf, bytes)  # noqa: S101 - without a target WeasyPrint returns them
+    return pdf
+
+
+def engine_version() -> str:
+    """What made the bytes, such as 'weasyprint 70.0 pydyf 0.13.0': with another one they may differ."""
+    return " ".join(f"{name} {version(name)}" for name in ("weasyprint", "pydyf"))
+
+
+def unprintable(html: str) -> str:
+    """The signs of `html` that no letter of the font stands for, each once, in the order in which they come.
+
+    Printed anyway they would come from a font that happens to be on the machine, or as empty boxes, and the file
+    would be no archive copy.
+    """
+    known = _known_characters()
+    return "".join(dict.fromkeys(sign for sign in html_entities.unescape(html) if sign not in known))
+
+
+class PackagedFiles(URLFetcher):
+    """Serves `packaged:<root>/<path>` from the program's own folders, and nothing else from anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols=["packaged"], allow_redirects=False, fail_on_errors=True)
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        scheme, _, address = url.partition(":")
+        root, _, name = address.partition("/")
+        folder = ROOTS.get(root) if scheme == "packaged" else None
+        path = (folder / name).resolve() if folder else None
+        if not folder or not path or not path.is_relative_to(folder.resolve()) or not path.is_file():
+            raise ResourceRefusedError(f"not a packaged file: {url}")
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": CONTENT_TYPES[path.suffix]})
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """One per process: loading a font costs more than rendering a letter with it."""
+    return FontConfiguration()
+
+
+@cache
+def _known_characters() -> frozenset[str]:
+    with TTFont(LETTERS_KNOWN_BY, lazy=True) as font:
+        letters = {chr(code) for code in font.getBestCmap()}
+    # White space and invisible joints (soft hyphen, zero-width space, word joiner) are handled by the layout.
+    return frozenset(letters | set("\t\n\r \u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def _finish(document: Document, pdf: pydyf.PDF) -> None:
+    """What WeasyPrint leaves out for conformance, added before the file is written."""
+    _say_what_headers_head(pdf)
+    _write_metadata(document, pdf)
+
+
+def _say_what_headers_head(pdf: pydyf.PDF) -> None:
+    """Give every header cell of a table its scope: above the body it heads a column, inside it a row."""
+    by_reference = {each.reference: each for each in pdf.objects}
+    for cell in pdf.objects:
+        if isinstance(cell, pydyf.Dictionary) and cell.get("S") == "/TH":
+            row = by_reference[cell["P"]]
+            section = by_reference[row["P"]]
+            cell["A"]["Scope"] = "/Column" if section["S"] == "/THead" else "/Row"
+
+
+def _write_metadata(document: Document, pdf: pydyf.PDF) -> None:
+    """Replace the metadata by one uncompressed block that claims both standards.
+
+    PDF/UA's own property isn't among those PDF/A knows, so the block declares it (the extension schema of ISO
+    19005-3, 6.6.2.3); a validator doesn't look into a second `rdf:RDF`, hence one.
+    """
+    reference = pdf.catalog["Metadata"]
+    stream = next(each for each in pdf.objects if each.reference == reference)
+    xmp = XMP.format(
+        title=escape(document.metadata.title),
+        language=escape(document.metadata.lang),
+        producer=escape(f"WeasyPrint {version('weasyprint')}"),
+        moment=document.metadata.created,
+    )
+    stream.stream, stream.compress = [xmp.encode()], False
+
+
+XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about=""
+    xmlns:dc="http://purl.org/dc/elements/1.1/"
+    xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
+    xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
+    xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
+    xmlns:xmp="http://ns.adobe.com/xap/1.0/">
+   <pdfaid:part>3</pdfaid:part>
+   <pdfaid:conformance>A</pdfaid:conformance>
+   <pdfuaid:part>1</pdfuaid:part>
+   <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+   <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+   <pdf:Producer>{producer}</pdf:Producer>
+   <xmp:CreateDate>{moment}</xmp:CreateDate>
+   <xmp:ModifyDate>{moment}</xmp:ModifyDate>
+  </rdf:Description>
+  <rdf:Description rdf:about=""
+    xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+    xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+    xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+   <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+    <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+    <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+    <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+    <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+     <pdfaProperty:name>part</pdfaProperty:name>
+     <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+     <pdfaProperty:category>internal</pdfaProperty:category>
+     <pdfaProperty:description>The part of ISO 14289 to which the file conforms</pdfaProperty:description>
+    </rdf:li></rdf:Seq></pdfaSchema:property>
+   </rdf:li></rdf:Bag></pdfaExtension:schemas>
+  </rdf:Description>
+ </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="w"?>"""
