@@ -1,7 +1,7 @@
 """HTML to PDF: one document in, the same accessible and archivable bytes out, on any day and in any process.
 
 What comes out is a tagged PDF that conforms to PDF/UA-1 (ISO 14289-1: it can be read aloud) and to PDF/A-3a
-(ISO 19005-3: it can be read in thirty years). WeasyPrint writes one of the two; what the other asks on top of it is
+(ISO 19005-3: it can be read in thirty years). WeasyPrint writes one of the two; what the other asks on top is
 added here.
 
 A document may only use files that come with the program, by the addresses `packaged:fonts/...` and
@@ -49,10 +49,10 @@ def render_pdf(html: str, *, title: str, lang: str, identifier: uuid.UUID, creat
     """The PDF of a whole HTML page.
 
     `title` and `lang` (BCP 47, such as 'nl-BE') are announced by a screen reader; `identifier` and `created`
-    (with a time zone) are written into the file. So the same five arguments give the same bytes for as long as
-    the `engine_version` is the same.
+    (with a time zone) are written into the file. So the same five arguments give the same bytes as long as the
+    `engine_version` is the same.
 
-    Raises UnprintableTextError for signs outside the font, ResourceRefusedError for a file that isn't packaged.
+    Raises UnprintableTextError for signs outside the font, ResourceRefusedError for a file not packaged.
     """
     if unknown := unprintable(html):
         raise UnprintableTextError(unknown)
@@ -83,8 +83,8 @@ def engine_version() -> str:
 def unprintable(html: str) -> str:
     """The signs of `html` that no letter of the font stands for, each once, in the order in which they come.
 
-    Printed anyway they would come from a font that happens to be on the machine, or as empty boxes, and the file
-    would be no archive copy.
+    Printed anyway they would come from a font that happens to be on the machine, or as empty boxes, and the
+    file would be no archive copy.
     """
     known = _known_characters()
     return "".join(dict.fromkeys(sign for sign in html_entities.unescape(html) if sign not in known))
