@@ -139,8 +139,8 @@ def last_day_of_term(event_day: date, term: Term) -> date:
 
     Art. 52: the first day counted is the day after the event, and all days count.
     Art. 54: months run from that first day to the day before the same number; where the last month lacks that
-    number, to its last day. So 15 March gives 15 April; 31 January gives 28 (or 29) February; 28 February 2026
-    starts on 1 March and gives 31 March.
+    number, to its last day. So 15 March gives 15 April; 31 January gives 28 (or 29) February; 28 February
+    2026 starts on 1 March and gives 31 March.
     """
     match term.unit:
         case Unit.DAYS:
