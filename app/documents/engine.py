@@ -48,8 +48,8 @@ class UnprintableTextError(ValueError):
 def render_pdf(html: str, *, title: str, lang: str, identifier: uuid.UUID, created: datetime) -> bytes:
     """The PDF of a whole HTML page.
 
-    `title` and `lang` (BCP 47, such as 'nl-BE') are announced by a screen reader; `identifier` and `created`
-    (with a time zone) are written into the file. So the same five arguments give the same bytes as long as the
+    `title` and `lang` (BCP 47, such as 'nl-BE') are told by a screen reader; `identifier` and `created`
+    (with a time zone) are written into the file. So the same five arguments give the same bytes while the
     `engine_version` is the same.
 
     Raises UnprintableTextError for signs outside the font, ResourceRefusedError for a file not packaged.

@@ -23,10 +23,11 @@ from app.documents.engine import (
 
 HTML = """<!doctype html><html lang="nl-BE"><head><title>Proef</title>
 <link rel="stylesheet" href="packaged:styles/paper-1.css"></head><body>
-<h1>Afbetalingsplan</h1><p>Voor <strong>Łucja Öztürk</strong>, € 1.234,50.</p>
+<h1>Plan</h1><p>Voor <strong>Łucja Öztürk</strong>, € 1.234,50.</p>
 <h2>Aflossingen</h2>
 <table><thead><tr><th>Nummer</th><th>Bedrag</th><th>Saldo</th></tr></thead>
-<tbody><tr><th>1</th><td>€ 50,00</td><td>€ 160,00</td></tr><tr><th>2</th><td>€ 50,00</td><td>€ 110,00</td></tr>
+<tbody><tr><th>1</th><td>€ 50,00</td><td>€ 160,00</td></tr>
+<tr><th>2</th><td>€ 50,00</td><td>€ 110,00</td></tr>
 <tr><th>3</th><td>€ 50,00</td><td>€ 60,00</td></tr><tr><th>4</th><td>€ 60,00</td><td>€ 0,00</td></tr>
 </tbody></table><ul><li>eerst</li><li>dan</li></ul><p><a href="https://example.be/">meer</a></p></body></html>"""
 ABOUT = {
