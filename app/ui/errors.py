@@ -1,0 +1,108 @@
+"""Error pages in plain words: what is wrong and what to do now."""
+
+from typing import NamedTuple
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.i18n import N_
+from app.ui.partials import is_partial
+
+
+class Explanation(NamedTuple):
+    """The heading and the advice of an error page, as msgids."""
+
+    title: str
+    advice: str
+
+
+EXPLANATIONS = {
+    400: Explanation(
+        N_("We cannot read this request"),
+        N_(
+            "Something in the form or the address is not right. "
+            "Go back, check what you filled in and try again."
+        ),
+    ),
+    403: Explanation(
+        N_("You are not allowed to see this page"),
+        N_(
+            "Your role in this organisation does not include it. Do you need it for your work? "
+            "Ask the administrator of your organisation."
+        ),
+    ),
+    404: Explanation(
+        N_("This page does not exist"),
+        N_(
+            "The address is wrong, the page was removed, or it belongs to another organisation. "
+            "Search above, or start again from the first page."
+        ),
+    ),
+    405: Explanation(
+        N_("This cannot be done this way"),
+        N_("The page was opened in a way it does not know. Go back and use the button on the page."),
+    ),
+    413: Explanation(
+        N_("This file is too large"),
+        N_("Choose a smaller file, or split it into parts, and send it again. Nothing was saved."),
+    ),
+    429: Explanation(
+        N_("That was too often in a short time"),
+        N_("Wait a few minutes and try again. You need not do anything else."),
+    ),
+    500: Explanation(
+        N_("Something went wrong on our side"),
+        N_(
+            "What you last sent may not be saved. Wait a moment, go back and try again. "
+            "If it happens again, tell the administrator what you did and at what time."
+        ),
+    ),
+}
+FORM_TOO_OLD = Explanation(
+    N_("The page was open for too long"),
+    N_("For your safety a form works for a limited time. Go back, reload the page and send it again."),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every explained error with what was asked for: a page, a part of one (htmx) or JSON (API)."""
+    for code in EXPLANATIONS:
+        app.register_error_handler(code, _answer)
+    app.register_error_handler(CSRFError, _answer)
+
+
+def _answer(error: Exception) -> Response:
+    code = (error.code if isinstance(error, HTTPException) else None) or 500
+    explanation = FORM_TOO_OLD if isinstance(error, CSRFError) else EXPLANATIONS[code]
+    title, advice = gettext(explanation.title), _own_words(error) or gettext(explanation.advice)
+    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+        response = make_response(jsonify(message=advice), code)
+    elif is_partial():
+        response = make_response(render_template("errors/partial.html", title=title, advice=advice), code)
+        response.headers["HX-Retarget"] = "#messages"
+        response.headers["HX-Reswap"] = "innerHTML"
+        response.headers["HX-Reselect"] = ".notice"
+    else:
+        template = "errors/broken.html" if code == 500 else "errors/page.html"
+        response = make_response(render_template(template, title=title, advice=advice), code)
+    for name, value in _headers_of(error):
+        response.headers[name] = value
+    return response
+
+
+def _own_words(error: Exception) -> str | None:
+    """What a view said itself with `abort(400, _("..."))`; Werkzeug's own English is not for readers."""
+    if isinstance(error, CSRFError) or not isinstance(error, HTTPException) or error.code == 500:
+        return None
+    return error.description if error.description != type(error).description else None
+
+
+def _headers_of(error: Exception) -> list[tuple[str, str]]:
+    """Headers that belong to the error itself, such as Allow (405) and Retry-After (429)."""
+    if not isinstance(error, HTTPException):
+        return []
+    return [
+        (name, value) for name, value in error.get_headers() if name not in {"Content-Type", "Content-Length"}
+    ]

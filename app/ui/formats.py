@@ -1,0 +1,95 @@
+"""Dates, hours and euro as people here write them: template filters with the names that people here use.
+
+Moments are UTC and shown in the reader's time zone (BABEL_DEFAULT_TIMEZONE: Europe/Brussels).
+An empty value shows as an empty text, so that a template need not ask.
+"""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from babel.dates import format_date, get_day_names, get_month_names
+from babel.numbers import format_currency
+from flask import Flask
+from flask_babel import get_locale, get_timezone, gettext, ngettext
+
+
+def init_app(app: Flask) -> None:
+    """Register every function below as a template filter of the same name, and `today` as a global."""
+    for use in (datum, datum_kort, datum_lang, uur, moment, euro, sinds, dagvak):
+        app.add_template_filter(use)
+    app.add_template_global(today)
+
+
+def today() -> date:
+    """The date on the reader's wall."""
+    return datetime.now(get_timezone()).date()
+
+
+def _local(value: datetime) -> datetime:
+    """`value` in the reader's time zone; without a zone of its own it is UTC."""
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(get_timezone())
+
+
+def _local_date(value: date | datetime) -> date:
+    return _local(value).date() if isinstance(value, datetime) else value
+
+
+def _format(value: date | datetime, pattern: str) -> str:
+    return format_date(_local_date(value), pattern, locale=get_locale())
+
+
+def datum(value: date | datetime | None) -> str:
+    """'di 24 nov'; with the year when it is not the current one: 'di 25 nov 2025'."""
+    if value is None:
+        return ""
+    return _format(value, "EEE d MMM" if _local_date(value).year == today().year else "EEE d MMM y")
+
+
+def datum_kort(value: date | datetime | None) -> str:
+    """'24 nov'; with the year when it is not the current one."""
+    if value is None:
+        return ""
+    return _format(value, "d MMM" if _local_date(value).year == today().year else "d MMM y")
+
+
+def datum_lang(value: date | datetime | None) -> str:
+    """'dinsdag 24 november 2026': for a sentence, a letter, a title."""
+    return "" if value is None else _format(value, "EEEE d MMMM y")
+
+
+def uur(value: datetime | time | None) -> str:
+    """'9.30 u'. A `time` is taken as it is, a moment is first brought to the reader's time zone."""
+    if value is None:
+        return ""
+    local = _local(value) if isinstance(value, datetime) else value
+    return gettext("%(hour)s:%(minute)s h", hour=str(local.hour), minute=f"{local.minute:02d}")
+
+
+def moment(value: datetime | None) -> str:
+    """'20 nov, 17.40 u'."""
+    return "" if value is None else f"{datum_kort(value)}, {uur(value)}"
+
+
+def euro(value: Decimal | int | None) -> str:
+    """'€ 2.610,00'."""
+    return "" if value is None else format_currency(value, "EUR", locale=get_locale())
+
+
+def sinds(value: date | datetime | None) -> str:
+    """How far away a day is, in words: 'vandaag', 'gisteren', '3 dagen geleden', 'over 5 dagen'."""
+    if value is None:
+        return ""
+    days = (_local_date(value) - today()).days
+    near = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
+    if days in near:
+        return near[days]
+    if days < 0:
+        return ngettext("%(num)d day ago", "%(num)d days ago", -days)
+    return ngettext("in %(num)d day", "in %(num)d days", days)
+
+
+def dagvak(value: date | datetime) -> tuple[str, int, str]:
+    """Month, day of the month and weekday for the day box: ('nov', 24, 'di')."""
+    day, locale = _local_date(value), get_locale()
+    month = get_month_names("abbreviated", locale=locale)[day.month]
+    return month, day.day, get_day_names("abbreviated", locale=locale)[day.weekday()]

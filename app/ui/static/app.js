@@ -1,0 +1,78 @@
+/* Small comforts. Every page works without this file. */
+"use strict";
+
+/* A form with data-guard asks before its changes are lost. A form is sent once, however often its button is hit;
+   a form that downloads a file (data-download) may be sent again. */
+const changed = new Set();
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-guard]");
+  if (form) changed.add(form);
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  changed.delete(form);
+  if (form.method !== "post" || form.hasAttribute("data-download") || form.closest("[hx-post]")) return;
+  if (form.hasAttribute("data-sent")) event.preventDefault();
+  form.setAttribute("data-sent", "");
+});
+window.addEventListener("beforeunload", (event) => {
+  changed.forEach((form) => form.isConnected || changed.delete(form));
+  if (changed.size) event.preventDefault();
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
+});
+
+/* Menus (details) close on Escape, on a click elsewhere, and when another one opens. */
+function closeMenus(except) {
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    if (menu !== except && !menu.contains(except)) menu.open = false;
+  });
+}
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.activeElement.closest("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+
+/* Browsers that do not know command buttons open and close dialogs here. */
+if (!("commandForElement" in HTMLButtonElement.prototype)) {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[commandfor]");
+    const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+    if (!dialog) return;
+    if (button.getAttribute("command") === "show-modal") dialog.showModal();
+    else dialog.close();
+  });
+}
+
+/* Tick boxes: data-check-all ticks every box of the form that has the name it gives. */
+document.addEventListener("change", (event) => {
+  const name = event.target.getAttribute("data-check-all");
+  if (!name) return;
+  event.target.form.querySelectorAll(`input[type=checkbox][name="${name}"]`).forEach((box) => {
+    box.checked = event.target.checked;
+  });
+});
+
+/* After a load or a partial update: put the focus where the news is, and tell a screen reader what changed. */
+function attend(root) {
+  const focus = root.matches("[data-focus]") ? root : root.querySelector("[data-focus]");
+  if (focus) focus.focus();
+  const news = root.querySelector("[data-announce]");
+  if (news) document.getElementById("live").textContent = news.textContent;
+}
+document.addEventListener("htmx:afterSwap", (event) => attend(event.detail.elt));
+document.addEventListener("htmx:sendError", () => {
+  const messages = document.getElementById("messages");
+  messages.textContent = "";
+  const note = document.createElement("div");
+  note.className = "notice notice-late";
+  note.textContent = messages.dataset.offline;
+  messages.append(note);
+});
+const focus = document.querySelector("[data-focus]");
+if (focus) focus.focus();
