@@ -102,10 +102,7 @@ def legal_holidays(year: int) -> dict[date, str]:
         raise OutsideCalendarError(year)
     named = holidays.country_holidays("BE", years=year, categories=("public",), language="en_US")
     return {
-        day: LEGAL_HOLIDAYS[name]
-        for day in sorted(named)
-        for name in named.get_list(day)
-        if name in LEGAL_HOLIDAYS
+        day: LEGAL_HOLIDAYS[name] for day in sorted(named) for name in named.get_list(day) if name in LEGAL_HOLIDAYS
     }
 
 

@@ -31,9 +31,7 @@ class Dated(Generic[T]):
 
     def holds_on(self, day: date) -> bool:
         """Whether this row is in force on `day`."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 def table(*rows: Dated[T]) -> tuple[Dated[T], ...]:

@@ -26,7 +26,7 @@ class EventKind(Code):
 class DeadlineKind(Code):
     """A day that the law, the court or the OCMW itself sets."""
 
-    COPY_EXPECTED = "copy_expected", N_("Copy of the petition expected")
+    COPY_EXPECTED = "copy_expected", N_("Copy for the OCMW expected")
     HEARING_EXPECTED = "hearing_expected", N_("Hearing expected")
     FIRST_CONTACT = "first_contact", N_("First contact after the petition")
     HEARING = "hearing", N_("Hearing")
@@ -63,15 +63,15 @@ class StageKey(Code):
     PETITION = "petition", N_("Petition")
     HEARING = "hearing", N_("Hearing")
     JUDGMENT = "judgment", N_("Judgment")
-    SERVICE = "service", N_("Service")
-    NOTICE = "notice", N_("Notice")
+    SERVICE = "service", N_("Service by the bailiff")
+    NOTICE = "notice", N_("Bailiff's notice")
     EVICTION = "eviction", N_("Eviction")
 
 
 class StageState(Code):
     """`SKIPPED` is a stage that was passed without a known day, or that will not come any more."""
 
-    DONE = "done", N_("Done")
-    NOW = "now", N_("Now")
-    NEXT = "next", N_("Later")
+    DONE = "done", N_("Happened")
+    NOW = "now", N_("Happening now")
+    NEXT = "next", N_("Still to come")
     SKIPPED = "skipped", N_("Not recorded or no longer to come")

@@ -26,13 +26,10 @@ class Sentence:
 
 _MONTH_TO_ACT = Sentence(
     one=N_("Served on %(basis)s: one month, and that last day still counts."),
-    one_moved=N_(
-        "Served on %(basis)s: one month, moved to the next working day because %(moved_from)s is not one."
-    ),
+    one_moved=N_("Served on %(basis)s: one month, moved to the next working day because %(moved_from)s is not one."),
     many=N_("Served on %(basis)s: %(number)d months, and that last day still counts."),
     many_moved=N_(
-        "Served on %(basis)s: %(number)d months, moved to the next working day "
-        "because %(moved_from)s is not one."
+        "Served on %(basis)s: %(number)d months, moved to the next working day because %(moved_from)s is not one."
     ),
 )
 
@@ -80,16 +77,11 @@ SENTENCES: dict[Kind, Sentence] = {
     ),
     Kind.EARLIEST_AFTER_NOTICE: Sentence(
         one=N_("Notice given on %(basis)s: one working day has to pass, so this is the first possible day."),
-        many=N_(
-            "Notice given on %(basis)s: %(number)d working days have to pass, "
-            "so this is the first possible day."
-        ),
+        many=N_("Notice given on %(basis)s: %(number)d working days have to pass, so this is the first possible day."),
     ),
     Kind.NOTICE_LATEST: Sentence(
         one=N_("Eviction planned for %(basis)s: the notice leaves at least one working day in between."),
-        many=N_(
-            "Eviction planned for %(basis)s: the notice leaves at least %(number)d working days in between."
-        ),
+        many=N_("Eviction planned for %(basis)s: the notice leaves at least %(number)d working days in between."),
     ),
     Kind.PLANNED_EVICTION: Sentence(many=N_("The bailiff has planned the eviction for %(due)s.")),
     Kind.GOODS_KEPT: Sentence(
@@ -103,12 +95,9 @@ NOTE_OWN_TERM = N_("The law sets no term; this one is the OCMW's own.")
 NOTE_HEARING_FIRST = N_("The hearing comes sooner: reach the household before it.")
 NOTE_CONCILIATION = N_("The judge tries conciliation first.")
 NOTE_WHICH_REMEDY = N_(
-    "Which one is open, opposition or appeal, depends on the amount: "
-    "ask a lawyer or the first-line legal help."
+    "Which one is open, opposition or appeal, depends on the amount: ask a lawyer or the first-line legal help."
 )
-NOTE_APPEAL_AMOUNT = N_(
-    "Whether appeal is open depends on the amount: ask a lawyer or the first-line legal help."
-)
+NOTE_APPEAL_AMOUNT = N_("Whether appeal is open depends on the amount: ask a lawyer or the first-line legal help.")
 NOTE_OTHER_DAY = N_("Sooner when the dwelling has been left; the judge or an agreement may set another day.")
 NOTE_IF_TERMS_BROKEN = N_("Only if the terms of the judgment are not kept.")
 NOTE_IF_AGREED = N_("Only if the agreement provides for eviction and is not kept.")
