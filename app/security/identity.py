@@ -1,0 +1,215 @@
+"""Who asks: turns the cookie's token into a person, the place they work for, and their roles there.
+
+Runs before everything else in a request. It starts from nobody, so that a thread remembers no earlier request.
+"""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app, flash, g, request, session
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import joinedload
+
+from app import tenancy
+from app.database import db, transaction
+from app.security.models import LoginSession, Membership, Network, NetworkMembership, Tenant, utc_now
+from app.security.roles import Role, may
+
+SEEN_EVERY = timedelta(minutes=1)  # writing the last sight at each request would double the writes for nothing
+QUIET_ENDPOINTS = ("static", "healthz")  # answer without asking who it is
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person may work: one organisation, a network as a whole, or (neither) the platform."""
+
+    tenant: Tenant | None
+    network: Network | None
+    roles: frozenset[Role]
+
+    @property
+    def id(self) -> str:
+        return str(self.tenant.id if self.tenant else self.network.id if self.network else "platform")
+
+    @property
+    def name(self) -> str:
+        return self.tenant.name if self.tenant else self.network.name if self.network else "Platform"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A signed-in person; `roles` are those at `place` (with those of its network)."""
+
+    user: User
+    place: Place | None
+    places: tuple[Place, ...]
+    session_hash: str
+    second_factor: bool
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return self.place.roles if self.place else frozenset()
+
+    def can(self, right: str) -> bool:
+        """Whether `right` ('cases.read': area and act) is theirs here and now."""
+        area, _dot, act = right.partition(".")
+        return may(self.roles, act, area)
+
+    def context(self) -> tenancy.Context:
+        place = self.place
+        return tenancy.Context(
+            tenant_id=place.tenant.id if place and place.tenant else None,
+            user_id=self.user.id,
+            network_id=place.network.id if place and place.network else None,
+        )
+
+
+def identity() -> Identity | None:
+    """The signed-in person of this request, if any."""
+    found: Identity | None = g.get("identity")
+    return found
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def identify() -> None:
+    """Find out who asks and tell the database (before_request)."""
+    tenancy.enter(tenancy.NOBODY)
+    g.identity = None
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    if (request.endpoint or "").endswith(QUIET_ENDPOINTS):
+        return
+    token = session.get("token")
+    if token:
+        _recognise(token_hash(token))
+
+
+def forget(_error: BaseException | None = None) -> None:
+    """The request is over: nobody acts any more (teardown)."""
+    tenancy.enter(tenancy.NOBODY)
+
+
+def _recognise(hashed: str) -> None:
+    found = db.session.execute(
+        select(LoginSession, User).join(User, User.id == LoginSession.user_id).where(LoginSession.token_hash == hashed)
+    ).one_or_none()
+    if found is None or not found.User.active:
+        session.pop("token", None)
+        return
+    login, user = found
+    now = utc_now()
+    if now - login.seen_at > timedelta(minutes=current_app.extensions["settings"].idle_minutes):
+        sign_out()
+        flash(_("You were signed out because nothing happened for a while. Sign in to go on."), "warning")
+        return
+    _touch(login, now)
+    tenancy.enter(tenancy.Context(user_id=user.id), db.session())
+    places = places_of(user.id)
+    place = _chosen(places, login)
+    g.identity = Identity(user, place, places, hashed, login.second_factor_at is not None)
+    g._login_user = user
+    tenancy.enter(g.identity.context(), db.session())
+
+
+def _touch(login: LoginSession, now: datetime) -> None:
+    if now - login.seen_at > SEEN_EVERY:
+        with transaction() as db_session:
+            db_session.execute(
+                update(LoginSession).where(LoginSession.token_hash == login.token_hash).values(seen_at=now)
+            )
+
+
+def places_of(user_id: int) -> tuple[Place, ...]:
+    """Where the person may work, organisations first, by name. The context must name the user."""
+    memberships = db.session.scalars(
+        select(Membership)
+        .where(Membership.user_id == user_id)
+        .options(joinedload(Membership.tenant).joinedload(Tenant.network))
+    ).all()
+    regional = db.session.scalars(
+        select(NetworkMembership)
+        .where(NetworkMembership.user_id == user_id)
+        .options(joinedload(NetworkMembership.network))
+    ).all()
+    network_roles: dict[uuid.UUID | None, set[Role]] = {}
+    for row in regional:
+        network_roles.setdefault(row.network_id, set()).add(Role(row.role))
+    places: list[Place] = []
+    for tenant in sorted({m.tenant for m in memberships}, key=lambda t: t.name):
+        own = {Role(m.role) for m in memberships if m.tenant_id == tenant.id}
+        roles = own | network_roles.get(tenant.network_id, set())
+        places.append(Place(tenant, tenant.network, frozenset(roles)))
+    networks = {row.network_id: row.network for row in regional}
+    for network_id, network in sorted(networks.items(), key=lambda item: item[1].name if item[1] else ""):
+        places.append(Place(None, network, frozenset(network_roles[network_id])))
+    return tuple(places)
+
+
+def _chosen(places: tuple[Place, ...], login: LoginSession) -> Place | None:
+    for place in places:
+        tenant_id = place.tenant.id if place.tenant else None
+        network_id = place.network.id if place.network else None
+        if (tenant_id, network_id) == (login.active_tenant, login.active_network):
+            return place
+    return places[0] if places else None
+
+
+def sign_in(user: User, *, second_factor: bool) -> None:
+    """Start a new session for `user`: the old cookie's contents and token are gone (rotation)."""
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+    token = secrets.token_urlsafe(32)
+    session["token"] = token
+    session.permanent = False  # a shared desk: closing the browser ends it
+    with transaction() as db_session:
+        db_session.add(
+            LoginSession(
+                token_hash=token_hash(token),
+                user_id=user.id,
+                second_factor_at=utc_now() if second_factor else None,
+            )
+        )
+
+
+def sign_out() -> None:
+    """End the session, in the database too: a copied cookie is worth nothing afterwards."""
+    token = session.pop("token", None)
+    if token:
+        with transaction() as db_session:
+            db_session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))
+
+
+def end_other_sessions(user_id: int, keep: str | None = None) -> None:
+    """End the person's sessions (after a new password), save the one with hash `keep`."""
+    with transaction() as db_session:
+        query = delete(LoginSession).where(LoginSession.user_id == user_id)
+        if keep is not None:
+            query = query.where(LoginSession.token_hash != keep)
+        db_session.execute(query)
+
+
+def switch_to(place_id: str) -> Place | None:
+    """Work for another place from now on; None when it is not the person's."""
+    who = identity()
+    place = next((p for p in who.places if p.id == place_id), None) if who else None
+    if who is None or place is None:
+        return None
+    with transaction() as db_session:
+        db_session.execute(
+            update(LoginSession)
+            .where(LoginSession.token_hash == who.session_hash)
+            .values(
+                active_tenant=place.tenant.id if place.tenant else None,
+                active_network=place.network.id if place.network else None,
+            )
+        )
+    return place

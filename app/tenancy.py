@@ -1,0 +1,223 @@
+"""Isolation: which rows a transaction may see. The database decides, this module only tells it who asks.
+
+Three parts, in the order in which they matter:
+1. `Context`: who acts, for which tenant. It travels in a context variable and is told to PostgreSQL at the
+   start of every transaction, for that transaction alone; so a pooled connection remembers nothing.
+2. `TenantOwned`: the base of every tenant's table; its keys all start with the tenant.
+3. `protect`: row-level security on every table with a `tenant_id`, made when the table is made.
+Without a context a query sees no row and an insert fails.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    event,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, declared_attr, mapped_column
+
+from app.identifiers import uuid7
+
+OWNER, APP, STATISTICS, BACKUP = "woonvast_owner", "woonvast_app", "woonvast_statistics", "woonvast_backup"
+
+# ---------------------------------------------------------------- 1. who acts
+
+
+@dataclass(frozen=True)
+class Context:
+    """Who acts: a user (`ab_user.id`), for one tenant, within one network. None means: not that."""
+
+    tenant_id: uuid.UUID | None = None
+    user_id: int | None = None
+    network_id: uuid.UUID | None = None
+    role: str = APP
+
+    def settings(self) -> dict[str, str]:
+        """The transaction's settings; an empty one matches no row."""
+        return {
+            "role": self.role,
+            "app.tenant_id": str(self.tenant_id or ""),
+            "app.user_id": str(self.user_id or ""),
+            "app.network_id": str(self.network_id or ""),
+        }
+
+
+NOBODY = Context()
+_context: ContextVar[Context] = ContextVar("tenancy", default=NOBODY)
+
+
+class NoTenantError(Exception):
+    """A tenant's row was to be written while nobody acts for a tenant."""
+
+
+def current() -> Context:
+    return _context.get()
+
+
+def current_tenant_id() -> uuid.UUID:
+    """The acting tenant; raises NoTenantError when there is none."""
+    tenant_id = current().tenant_id
+    if tenant_id is None:
+        raise NoTenantError
+    return tenant_id
+
+
+def enter(context: Context, session: Session | None = None) -> None:
+    """Act as `context` from here on; an open transaction of `session` is told at once."""
+    _context.set(context)
+    if session is not None and session.in_transaction():
+        _tell(session.connection(), context)
+
+
+@contextmanager
+def acting(context: Context) -> Iterator[Context]:
+    """Act as `context` within the block (jobs, commands, tests); start no transaction outside and use it in."""
+    token = _context.set(context)
+    try:
+        yield context
+    finally:
+        _context.reset(token)
+
+
+_TELL = text(
+    "SELECT set_config('role', :role, true), set_config('app.tenant_id', :tenant, true),"
+    " set_config('app.user_id', :user, true), set_config('app.network_id', :network, true)"
+)
+
+
+def _tell(connection: Connection, context: Context) -> None:
+    s = context.settings()
+    connection.execute(
+        _TELL,
+        {
+            "role": s["role"],
+            "tenant": s["app.tenant_id"],
+            "user": s["app.user_id"],
+            "network": s["app.network_id"],
+        },
+    )
+
+
+@event.listens_for(Session, "after_begin")
+def _at_begin(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell every transaction who acts. The settings end with it, so PgBouncer may hand the connection on."""
+    if not transaction.nested:
+        _tell(connection, current())
+
+
+# ---------------------------------------------------------------- 2. what a tenant owns
+
+
+class TenantOwned:
+    """Mixin of every tenant's table: primary key (tenant_id, id), `id` a UUIDv7.
+
+    The ORM knows a row by `id` alone, so that addresses stay simple; the database holds the pair.
+    """
+
+    @declared_attr
+    def tenant_id(cls) -> Mapped[uuid.UUID]:  # noqa: N805
+        return mapped_column(Uuid, ForeignKey("tenant.id"), primary_key=True, default=current_tenant_id)
+
+    @declared_attr
+    def id(cls) -> Mapped[uuid.UUID]:  # noqa: N805
+        return mapped_column(Uuid, primary_key=True, default=uuid7)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"primary_key": ["id"]}
+
+
+def points_to(table: str, column: str, *, on_delete: str | None = "CASCADE") -> ForeignKeyConstraint:
+    """A foreign key to another table of the same tenant: the pair (tenant_id, `column`)."""
+    return ForeignKeyConstraint(
+        ["tenant_id", column],
+        [f"{table}.tenant_id", f"{table}.id"],
+        ondelete=on_delete,
+        name=f"fk_{column}_{table}",
+    )
+
+
+def unique(*columns: str, name: str | None = None) -> UniqueConstraint:
+    """A unique constraint within the tenant."""
+    return UniqueConstraint("tenant_id", *columns, name=name)
+
+
+def index(name: str, *columns: str, **options: Any) -> Index:
+    """An index that starts with the tenant, since every query does."""
+    return Index(name, "tenant_id", *columns, **options)
+
+
+# ---------------------------------------------------------------- 3. what the database holds
+
+# A subselect makes the setting a constant of the plan, so that the index on tenant_id is used.
+_IS_MINE = "tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid)"
+# A person's own memberships and the like, whatever the tenant: needed to choose one after signing in.
+_IS_ME = "user_id = (SELECT NULLIF(current_setting('app.user_id', true), '')::integer)"
+READABLE_BY_THEIR_USER = frozenset({"membership"})
+READABLE_BY_STATISTICS = frozenset({"case_fact"})
+
+
+def protection(table: str) -> list[str]:
+    """The DDL that isolates `table`; to be run once, when the table is made."""
+    ddl = [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+        f'CREATE POLICY tenant ON "{table}" USING ({_IS_MINE}) WITH CHECK ({_IS_MINE})',
+        f'CREATE POLICY backup ON "{table}" FOR SELECT TO {BACKUP} USING (true)',
+    ]
+    if table in READABLE_BY_THEIR_USER:
+        ddl.append(f'CREATE POLICY own ON "{table}" FOR SELECT USING ({_IS_ME})')
+    if table in READABLE_BY_STATISTICS:
+        ddl.append(f'CREATE POLICY statistics ON "{table}" FOR SELECT TO {STATISTICS} USING (true)')
+        ddl.append(f'GRANT SELECT ON "{table}" TO {STATISTICS}')
+    return ddl
+
+
+@event.listens_for(Table, "after_create")
+def _protect(table: Table, connection: Connection, **_: Any) -> None:
+    """By construction: no table with a tenant_id comes into being without its policy, in a migration too."""
+    if "tenant_id" in table.c:
+        for statement in protection(table.name):
+            connection.execute(text(statement))
+
+
+def role_ddl(database: str) -> list[str]:
+    """The cluster's roles, each made when missing; needs a login that may create roles.
+
+    `woonvast_app` does not inherit: it must say that it wants to be `woonvast_statistics`, and then is only that.
+    """
+    create = "DO $$ BEGIN CREATE ROLE {0} {1}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    return [
+        create.format(OWNER, "NOLOGIN"),
+        create.format(APP, "LOGIN NOINHERIT"),
+        create.format(STATISTICS, "NOLOGIN"),
+        create.format(BACKUP, "NOLOGIN"),
+        f"GRANT {STATISTICS} TO {APP}",
+        f'GRANT CREATE ON DATABASE "{database}" TO {OWNER}',
+        f"GRANT ALL ON SCHEMA public TO {OWNER}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {STATISTICS}, {BACKUP}",
+        f"GRANT {OWNER}, {BACKUP} TO CURRENT_USER",
+    ]
+
+
+def default_privileges_ddl() -> list[str]:
+    """What the app and the backup may do with tables that the owner makes from now on."""
+    as_owner = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT"
+    return [
+        f"{as_owner} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
+        f"{as_owner} USAGE, SELECT ON SEQUENCES TO {APP}",
+        f"{as_owner} SELECT ON TABLES TO {BACKUP}",
+        f"{as_owner} SELECT ON SEQUENCES TO {BACKUP}",
+    ]

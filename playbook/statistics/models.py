@@ -1,0 +1,36 @@
+"""The minimal facts that a tenant publishes about a case: coded values only, no name, no day, no free text."""
+
+from datetime import date
+
+from flask_appbuilder import Model
+from sqlalchemy import Boolean, Date, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.tenancy import TenantOwned, index
+
+
+class CaseFact(TenantOwned, Model):
+    """One row per case. `id` is a keyed hash of the case's, so that it tells neither the case nor its hour.
+
+    Months are stored as their first day; birth as its decade (1980).
+    """
+
+    __tablename__ = "case_fact"
+    opened_month: Mapped[date] = mapped_column(Date)
+    closed_month: Mapped[date | None] = mapped_column(Date)
+    petition_month: Mapped[date | None] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(String(30))
+    reason: Mapped[str] = mapped_column(String(20))
+    market: Mapped[str] = mapped_column(String(10))
+    composition: Mapped[str] = mapped_column(String(30))
+    has_children: Mapped[bool | None] = mapped_column(Boolean)
+    birth_decade: Mapped[int | None] = mapped_column(Integer)
+    stage: Mapped[str] = mapped_column(String(12))
+    reached: Mapped[bool] = mapped_column(Boolean)
+    attempts: Mapped[int] = mapped_column(Integer)
+    judgment: Mapped[str | None] = mapped_column(String(20))
+    tenant_present: Mapped[bool | None] = mapped_column(Boolean)
+    evicted: Mapped[bool] = mapped_column(Boolean)
+    housing_outcome: Mapped[str | None] = mapped_column(String(20))
+    eviction_outcome: Mapped[str | None] = mapped_column(String(20))
+    __table_args__ = (index("ix_case_fact_petition", "petition_month"),)

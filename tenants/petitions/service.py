@@ -1,0 +1,266 @@
+"""The procedure of a case: its events are written here, and everything that follows from them is computed again."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app import tenancy
+from app.database import db, transaction
+from app.identifiers import uuid7
+from tenants.cases.codes import ContactResult, JudgmentKind, PetitionKind
+from tenants.cases.models import Case
+from tenants.cases.rules import plain
+from tenants.organisations.service import setting
+from tenants.outreach.models import OutreachAttempt
+from tenants.petitions.models import DeadlineRow, Eviction, Hearing, Judgment, Petition
+from tenants.petitions.rules import (
+    BRUSSELS,
+    Nature,
+    PetitionSettings,
+    ProcedureEvents,
+    StageState,
+    current_stage,
+    deadlines,
+    explain,
+)
+
+
+@dataclass(frozen=True)
+class NewPetition:
+    """A petition with what is known of its course. Days are Belgian; amounts in euro; hearing_at local or aware."""
+
+    case_id: uuid.UUID
+    court: str = ""
+    kind: PetitionKind = PetitionKind.PETITION
+    roll_number: str | None = None
+    registered_on: date | None = None
+    received_on: date | None = None
+    served_on: date | None = None
+    claimant: str = ""
+    arrears: Decimal | None = None
+    arrears_months: Decimal | None = None
+    costs: Decimal | None = None
+    hearing_at: datetime | None = None
+    hearing_hour_known: bool = True
+    judgment_kind: JudgmentKind | None = None
+    pronounced_on: date | None = None
+    judgment_served_on: date | None = None
+    notice_on: date | None = None
+    planned_on: date | None = None
+    evicted_on: date | None = None
+
+
+def local_to_utc(moment: datetime) -> datetime:
+    """A Belgian local time (or an aware one) as UTC, as the database keeps it."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=BRUSSELS)
+    return aware.astimezone(UTC)
+
+
+def day_to_utc(day: date) -> datetime:
+    """A day of which the hour is not known: noon, so that no clock change moves it to another day."""
+    return local_to_utc(datetime.combine(day, time(12)))
+
+
+def add_petitions(new: Sequence[NewPetition]) -> list[uuid.UUID]:
+    """Add petitions with their hearings, judgments and evictions; their ids. `recompute` must follow."""
+    rows: dict[type, list[dict[str, Any]]] = {t: [] for t in (Petition, Hearing, Judgment, Eviction)}
+    ids = []
+    for petition in new:
+        petition_id = uuid7()
+        ids.append(petition_id)
+        _petition_rows(petition_id, petition, rows)
+    with transaction() as session:
+        for table, values in rows.items():
+            if values:
+                session.execute(insert(table), values)
+        _make_searchable(session, new)
+    return ids
+
+
+def _petition_rows(petition_id: uuid.UUID, new: NewPetition, rows: dict[type, list[dict[str, Any]]]) -> None:
+    both = {"case_id": new.case_id, "petition_id": petition_id}
+    own = ("case_id", "kind", "court", "roll_number", "registered_on", "received_on", "served_on", "claimant",
+           "arrears", "arrears_months", "costs")  # fmt: skip
+    rows[Petition].append({"id": petition_id, **{name: getattr(new, name) for name in own}})
+    if new.hearing_at is not None:
+        at = local_to_utc(new.hearing_at)
+        rows[Hearing].append({**both, "at": at, "hour_known": new.hearing_hour_known})
+    if new.judgment_kind or new.pronounced_on or new.judgment_served_on:
+        rows[Judgment].append(
+            {
+                **both,
+                "kind": new.judgment_kind or JudgmentKind.DEFAULT,
+                "pronounced_on": new.pronounced_on,
+                "served_on": new.judgment_served_on,
+            }
+        )
+    if new.notice_on or new.planned_on or new.evicted_on:
+        rows[Eviction].append(
+            {
+                **both,
+                "notice_on": new.notice_on,
+                "planned_on": new.planned_on,
+                "carried_out_on": new.evicted_on,
+            }
+        )
+
+
+def _make_searchable(session: Session, new: Sequence[NewPetition]) -> None:
+    """Let the search find a case by its roll number."""
+    extra = [{"b_id": p.case_id, "b_roll": " " + plain(p.roll_number)} for p in new if p.roll_number]
+    if extra:
+        statement = (
+            update(Case.__table__)  # type: ignore[arg-type]
+            .where(Case.__table__.c.id == bindparam("b_id"))
+            .where(Case.__table__.c.tenant_id == tenancy.current_tenant_id())
+            .values(search_text=Case.__table__.c.search_text + bindparam("b_roll"))
+        )
+        session.connection().execute(statement, extra)
+
+
+def events_of(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ProcedureEvents]:
+    """What is known of each case's newest petition; a case without one has no events."""
+    petitions = _newest(session, Petition, case_ids, Petition.id)
+    hearings = _newest(session, Hearing, case_ids, Hearing.at)
+    judgments = _newest(session, Judgment, case_ids, Judgment.id)
+    evictions = _newest(session, Eviction, case_ids, Eviction.id)
+    contacts = _first_contacts(session, case_ids)
+    held = _held(session, case_ids)
+    found = {}
+    for case_id in case_ids:
+        petition = petitions.get(case_id)
+        hearing, judgment, eviction = hearings.get(case_id), judgments.get(case_id), evictions.get(case_id)
+        writ = petition is not None and petition.kind == PetitionKind.WRIT
+        found[case_id] = ProcedureEvents(
+            registered_on=petition.registered_on if petition else None,
+            received_on=petition.received_on if petition else None,
+            writ_served_on=petition.served_on if petition and writ else None,
+            first_contact_on=contacts.get(case_id),
+            hearing_at=hearing.at if hearing else None,
+            hearing_hour_known=hearing.hour_known if hearing else True,
+            hearing_held_on=held.get(case_id),
+            pronounced_on=judgment.pronounced_on if judgment else None,
+            judgment_kind=JudgmentKind(judgment.kind) if judgment else None,
+            served_on=judgment.served_on if judgment else None,
+            notice_on=eviction.notice_on if eviction else None,
+            planned_eviction_on=eviction.planned_on if eviction else None,
+            evicted_on=eviction.carried_out_on if eviction else None,
+        )
+    return found
+
+
+def _newest(session: Session, model: Any, case_ids: Sequence[uuid.UUID], order: Any) -> dict[uuid.UUID, Any]:
+    rows = session.scalars(select(model).where(model.case_id.in_(case_ids)).order_by(order))
+    return {row.case_id: row for row in rows}  # a later row replaces an earlier one
+
+
+def _first_contacts(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:
+    query = (
+        select(OutreachAttempt.case_id, OutreachAttempt.at)
+        .where(OutreachAttempt.case_id.in_(case_ids), OutreachAttempt.result == ContactResult.REACHED)
+        .order_by(OutreachAttempt.at.desc())
+    )
+    return {row.case_id: row.at.astimezone(BRUSSELS).date() for row in session.execute(query)}
+
+
+def _held(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:
+    query = (
+        select(Hearing.case_id, Hearing.at)
+        .where(Hearing.case_id.in_(case_ids), Hearing.recorded_at.is_not(None))
+        .order_by(Hearing.at)
+    )
+    return {row.case_id: row.at.astimezone(BRUSSELS).date() for row in session.execute(query)}
+
+
+def recompute(case_ids: Iterable[uuid.UUID]) -> None:
+    """Compute again what follows from the events of these cases: deadlines, stage, next day, facts.
+
+    Called in the transaction of whatever changed an event. Facts are published by `tenants.cases.facts`.
+    """
+    from tenants.cases.facts import publish  # the facts read the events too
+
+    wanted = list(dict.fromkeys(case_ids))
+    if not wanted:
+        return
+    with transaction() as session:
+        session.flush()
+        days = setting(tenancy.current_tenant_id(), "first_contact_working_days", 3)
+        chosen = PetitionSettings(first_contact_working_days=days)
+        events = events_of(session, wanted)
+        attempts = _attempts(session, wanted)
+        deadline_rows, case_rows = [], []
+        for case_id, known in events.items():
+            rows = _deadline_rows(case_id, known, chosen)
+            deadline_rows.extend(rows)
+            case_rows.append({"b_id": case_id, **_summary(known, chosen, rows), "attempts": attempts[case_id]})
+        session.execute(delete(DeadlineRow).where(DeadlineRow.case_id.in_(wanted)))
+        if deadline_rows:
+            session.execute(insert(DeadlineRow), deadline_rows)
+        _update_cases(session, case_rows)
+        publish(session, wanted, events)
+
+
+def _attempts(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    counts: dict[uuid.UUID, int] = defaultdict(int)
+    for case_id in session.scalars(select(OutreachAttempt.case_id).where(OutreachAttempt.case_id.in_(case_ids))):
+        counts[case_id] += 1
+    return counts
+
+
+def _deadline_rows(case_id: uuid.UUID, events: ProcedureEvents, chosen: PetitionSettings) -> list[dict[str, Any]]:
+    rows = []
+    for deadline in deadlines(events, chosen):
+        msgid, params = explain(deadline)
+        shown = {k: v.isoformat() if isinstance(v, date) else v for k, v in params.items()}
+        rows.append(
+            {
+                "case_id": case_id,
+                "kind": deadline.kind,
+                "nature": deadline.nature,
+                "due_on": deadline.due_on,
+                "article": deadline.article,
+                "confidence": deadline.confidence,
+                "explanation": {"msgid": msgid, "params": shown},
+            }
+        )
+    return rows
+
+
+def _summary(events: ProcedureEvents, chosen: PetitionSettings, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What the case's own row repeats, for lists. The next day is one on which somebody must act or appear."""
+    stages = current_stage(events, chosen)
+    reached = [s for s in stages if s.state is StageState.DONE]
+    to_act = [r for r in rows if r["nature"] in (Nature.ACT_BEFORE, Nature.COURT_DATE)] or list(rows)
+    return {
+        "stage": (reached[-1] if reached else stages[0]).key,
+        "hearing_at": events.hearing_at,
+        "next_due_on": to_act[0]["due_on"] if to_act else None,
+        "next_due_kind": to_act[0]["kind"] if to_act else None,
+        "reached_on": events.first_contact_on,
+    }
+
+
+def _update_cases(session: Session, rows: list[dict[str, Any]]) -> None:
+    table = Case.__table__
+    columns = ("stage", "hearing_at", "next_due_on", "next_due_kind", "reached_on", "attempts")
+    values = [{f"b_{k}" if k in columns else k: v for k, v in row.items()} for row in rows]
+    statement = (
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.id == bindparam("b_id"), table.c.tenant_id == tenancy.current_tenant_id())
+        .values({name: bindparam(f"b_{name}") for name in columns})
+    )
+    session.connection().execute(statement, values)
+    for case in [o for o in session.identity_map.values() if isinstance(o, Case)]:
+        session.expire(case)
+
+
+def petitions_of(case_id: uuid.UUID) -> list[Petition]:
+    """The case's petitions, the newest first."""
+    return list(db.session.scalars(select(Petition).where(Petition.case_id == case_id).order_by(Petition.id.desc())))
