@@ -1,0 +1,119 @@
+"""What other capabilities put on the page of a case, without the page knowing them.
+
+The page has four places for panels (`Slot`), buttons in its head, and one timeline. A capability registers its
+parts in the `register()` of its views; the page asks each with the case and shows what comes back, in order.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask, current_app
+
+from tenants.cases.models import Case
+
+
+class Slot(StrEnum):
+    """Where a panel stands: what matters now; over the full width; in the wide column; beside it."""
+
+    NOTICE = "notice"
+    MAIN = "main"
+    COLUMN = "column"
+    ASIDE = "aside"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the page: `template` is rendered with `case` and what `provide(case)` gives; None hides it.
+
+    `right` ('documents.read'): who lacks it does not see the panel.
+    """
+
+    slot: Slot
+    order: int
+    template: str
+    provide: Callable[[Case], dict[str, Any] | None]
+    right: str = "cases.read"
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button in the page's head; `label` is a msgid.
+
+    `href(case)` is its address, or None when this case does not offer it. The page's own 'note something' comes last.
+    """
+
+    order: int
+    label: str
+    href: Callable[[Case], str | None]
+    right: str = "cases.read"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that happened in a case. Texts are translated already; `at` in UTC orders them, newest first.
+
+    by: user id of who did it, the page shows the name. label: a tag beside the title, in the colour of `kind`
+    (late, soon, good). links: (text, address). note: longer text under it, shown with its line breaks.
+    """
+
+    at: datetime
+    title: str
+    detail: str = ""
+    hour_known: bool = True
+    by: int | None = None
+    label: str | None = None
+    kind: str | None = None
+    note: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+Timeline = Callable[[uuid.UUID], Iterable[Entry]]
+
+
+@dataclass
+class _Registered:
+    panels: dict[str, Panel]
+    actions: dict[str, Action]
+    timelines: list[Timeline]
+
+
+def _registered(app: Flask) -> _Registered:
+    found: _Registered = app.extensions.setdefault("case_panels", _Registered({}, {}, []))
+    return found
+
+
+def register_panel(app: Flask, panel: Panel) -> None:
+    """Add a panel; one with the same template is replaced."""
+    _registered(app).panels[panel.template] = panel
+
+
+def register_action(app: Flask, action: Action) -> None:
+    """Add a button; one with the same label is replaced."""
+    _registered(app).actions[action.label] = action
+
+
+def register_timeline(app: Flask, provide: Timeline) -> None:
+    """Add a source of timeline entries: it is given the case's id."""
+    if provide not in _registered(app).timelines:
+        _registered(app).timelines.append(provide)
+
+
+def panels(slot: Slot) -> list[Panel]:
+    """The panels of a place, in order."""
+    listed = _registered(current_app).panels.values()
+    return sorted((p for p in listed if p.slot == slot), key=lambda p: p.order)
+
+
+def actions() -> list[Action]:
+    """The buttons, in order."""
+    return sorted(_registered(current_app).actions.values(), key=lambda a: a.order)
+
+
+def timeline(case_id: uuid.UUID) -> list[Entry]:
+    """Everything that happened in the case, the newest first."""
+    entries = [entry for provide in _registered(current_app).timelines for entry in provide(case_id)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
