@@ -1,0 +1,1 @@
+"""The register of petitions an OCMW kept in a spreadsheet, read, judged, repaired and turned into cases."""

@@ -1,0 +1,159 @@
+"""The fields of a register of petitions, with the headings under which OCMWs keep them in three languages. Pure."""
+
+import re
+from enum import StrEnum
+
+from app.i18n import N_
+from tenants.imports.words import plain
+
+
+class Field(StrEnum):
+    """What a register tells about a petition; `label` is the msgid of its name, `words` what stands above it."""
+
+    label: str
+    words: tuple[str, ...]
+
+    def __new__(cls, value: str, label: str, words: str) -> "Field":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.words = tuple(plain(word) for word in words.split("|"))
+        return member
+
+    # fmt: off
+    RECEIVED = "received", N_("Date received"), (
+        "datum ontvangst|ontvangen|ontvangen op|ontvangst|ontvangstdatum|datum verzoekschrift|datum binnen"
+        "|binnen op|binnengekomen|binnengekomen op|datum in|datum melding|datum|date|reçu le"
+        "|date de réception|réception|date requête|date received|received"
+    )
+    ROLL = "roll", N_("Roll number"), (
+        "rolnr|rolnummer|rol nr|rol|algemene rol|a r|ar nr|ar nummer|zaaknummer|numéro de rôle|n de rôle"
+        "|no de rôle|rôle|r g|rg|roll|roll number|role number"
+    )
+    COURT = "court", N_("Court"), (
+        "vredegerecht|kanton|vred|gerecht|rechtbank|justice de paix|canton|tribunal|j p|court"
+    )
+    REQUESTER = "requester", N_("Landlord"), (
+        "verzoeker|verzoekers|verzoekende partij|eiser|eisers|eisende partij|verhuurder|naam verhuurder"
+        "|eigenaar|requérant|demandeur|bailleur|propriétaire|petitioner|claimant|plaintiff|landlord"
+    )
+    DEFENDANTS = "defendants", N_("Tenant"), (
+        "verweerder|verweerders|verwerende partij|verwerende partijen|gedaagde|gedaagden|huurder|huurders"
+        "|naam huurder|naam|naam en voornaam|naam voornaam|familienaam|achternaam|cliënt|cliënten|betrokkene"
+        "|défendeur|défendeurs|locataire|locataires|nom|nom et prénom|nom du locataire|defendant|defendants"
+        "|tenant|tenants|name"
+    )
+    FIRST_NAME = "first_name", N_("First name"), "voornaam|voornaam huurder|prénom|first name"
+    NATIONAL_NUMBER = "national_number", N_("National register number"), (
+        "rijksregisternr|rijksregisternummer|rijksregister|rr|rrn|rrnr|rr nr|rr nummer|insz|insz nr"
+        "|nationaal nummer|registre national|numéro national|n national|niss|inss|nn|national number"
+        "|national register number"
+    )
+    BIRTH_DATE = "birth_date", N_("Date of birth"), (
+        "geb datum|gebdatum|geboortedatum|geboren|geboren op|geb|geboorte|date de naissance|naissance|né le"
+        "|birth date|date of birth|dob"
+    )
+    ADDRESS = "address", N_("Address"), (
+        "adres|adres huurder|adres woning|adres van de woning|straat|straat en nummer|straat en huisnummer"
+        "|straat nr|adresse|rue|rue et numéro|adresse du locataire|address|street"
+    )
+    NUMBER = "number", N_("House number"), "huisnummer|huisnr|nr|numéro|house number"
+    BOX = "box", N_("Box"), "bus|busnr|busnummer|boîte|bte|box"
+    POSTCODE = "postcode", N_("Postcode"), (
+        "postcode|post code|postnr|postnummer|pc|code postal|cp|postal code|zip"
+    )
+    MUNICIPALITY = "municipality", N_("Municipality"), (
+        "gemeente|deelgemeente|stad|plaats|woonplaats|postcode en gemeente|commune|ville|localité"
+        "|municipality|city|town"
+    )
+    ARREARS = "arrears", N_("Rent arrears in euro"), (
+        "huurachterstal|huurachterstand|achterstal|achterstand|bedrag achterstal|bedrag huurachterstal"
+        "|openstaand|openstaand bedrag|openstaande huur|huurschuld|schuld|bedrag|vordering|arriérés"
+        "|arriérés de loyer|arriéré de loyer|montant|dette|arrears|rent arrears|amount"
+    )
+    MONTHS = "months", N_("Months of arrears"), (
+        "# mnd|# maanden|aantal mnd|aantal maanden|maanden|mnd|maanden achterstal|aantal maanden achterstal"
+        "|# mois|nombre de mois|mois|months|number of months"
+    )
+    RENT = "rent", N_("Monthly rent"), (
+        "huurprijs|huur|maandhuur|maandelijkse huur|huur per maand|basishuur|loyer|loyer mensuel|rent"
+        "|monthly rent"
+    )
+    REASONS = "reasons", N_("Reason"), (
+        "reden|redenen|reden verzoekschrift|reden uithuiszetting|oorzaak|grond|motief|aard|raison|raisons"
+        "|motif|cause|reason|reasons"
+    )
+    MARKET = "market", N_("Rental market"), (
+        "huurmarkt|markt|type huur|soort huur|privé sociaal|sociaal privé|type verhuurder|soort verhuurder"
+        "|marché|marché locatif|market|rental market"
+    )
+    HEARING = "hearing", N_("Hearing"), (
+        "zitting|zittingsdatum|datum zitting|zitting op|inleidende zitting|inleiding|datum inleiding|audience"
+        "|date audience|date de l audience|hearing|hearing date"
+    )
+    HEARING_TIME = "hearing_time", N_("Hour of the hearing"), (
+        "uur|uur zitting|zittingsuur|tijdstip|heure|heure audience|hour|time"
+    )
+    JUDGMENT = "judgment", N_("Judgment"), (
+        "vonnis|uitspraak|soort vonnis|aard vonnis|type vonnis|beslissing|jugement|décision|judgment"
+        "|judgement"
+    )
+    JUDGMENT_DATE = "judgment_date", N_("Date of the judgment"), (
+        "datum vonnis|vonnisdatum|vonnis op|vonnis dd|datum uitspraak|date jugement|date du jugement"
+        "|judgment date|date of judgment"
+    )
+    SERVED = "served", N_("Served on"), (
+        "betekend|betekend op|betekening|datum betekening|vonnis betekend|signifié|signifié le|signification"
+        "|date signification|served|served on"
+    )
+    NOTICE = "notice", N_("Bailiff's notice"), (
+        "afroep|datum afroep|afroep uitdrijving|aankondiging|aankondiging uitdrijving|avis|avis d expulsion"
+        "|notice"
+    )
+    EVICTION = "eviction", N_("Eviction on"), (
+        "uitdrijving|datum uitdrijving|uitdrijving op|effectieve uitdrijving|uithuiszetting"
+        "|datum uithuiszetting|expulsion|date expulsion|date d expulsion|eviction|eviction date"
+    )
+    ATTEMPTS = "attempts", N_("Contact attempts"), (
+        "contactpogingen|contactpoging|pogingen|poging tot contact|contacten|ondernomen acties|acties"
+        "|outreach|tentatives de contact|tentatives|contact attempts|attempts"
+    )
+    REACHED = "reached", N_("Reached?"), (
+        "contact gelukt|contact|contact gehad|bereikt|gelukt|contact ja nee|contact établi|contact réussi"
+        "|atteint|reached"
+    )
+    REMARKS = "remarks", N_("Remarks"), (
+        "opmerkingen|opmerking|nota|nota s|notities|commentaar|bemerkingen|bemerking|info|extra info|remarque"
+        "|remarques|commentaire|commentaires|remarks|notes|comments"
+    )
+    PHONE = "phone", N_("Phone"), "telefoon|telefoonnummer|tel|gsm|gsm nr|mobiel|téléphone|phone"
+    EMAIL = "email", N_("E-mail"), "e mail|email|mail|mailadres|e mailadres|courriel|adresse e mail"
+    # fmt: on
+
+
+REQUIRED = (Field.RECEIVED, Field.ROLL, Field.DEFENDANTS)
+SYNONYMS: dict[str, Field] = {word: member for member in Field for word in member.words}
+# Words that add nothing to a heading: 'Datum van de zitting (dd/mm/jjjj)' is 'datum zitting'.
+_FILLER = re.compile(
+    r"van|vd|v|de|het|een|der|den|in|op|bij|voor|te|du|des|le|la|les|l|d|of|the|dd|mm|jj|jjjj|yyyy|euro|eur|bedrag"
+    r"|nr|nummer|huurder|verweerder|ja|nee|verzoekschrift|dossier"
+)
+
+
+def heading(text: str) -> str:
+    """A heading without what is in brackets after it and without strokes: 'Verweerder(s)' is 'verweerder'."""
+    bare = re.sub(r"\((?:s|en|n|e|r)\)", "", text)
+    return plain(bare) or plain(text)
+
+
+def meaning(label: str) -> tuple[Field, int] | None:
+    """The field a heading names and how surely (the more of it was recognised, the surer)."""
+    words = heading(label)
+    if words in SYNONYMS:
+        return SYNONYMS[words], 100 + len(words)
+    without = plain(re.sub(r"\(.*?\)", " ", label))
+    for shorter in (without, " ".join(word for word in words.split() if not _FILLER.fullmatch(word))):
+        # 'nr', 'date' and the like say something only when they stand alone.
+        if shorter in SYNONYMS and len(shorter) > 4:
+            return SYNONYMS[shorter], 50 + len(shorter)
+    return None
