@@ -21,10 +21,7 @@ class Explanation(NamedTuple):
 EXPLANATIONS = {
     400: Explanation(
         N_("We cannot read this request"),
-        N_(
-            "Something in the form or the address is not right. "
-            "Go back, check what you filled in and try again."
-        ),
+        N_("Something in the form or the address is not right. Go back, check what you filled in and try again."),
     ),
     403: Explanation(
         N_("You are not allowed to see this page"),
@@ -103,6 +100,4 @@ def _headers_of(error: Exception) -> list[tuple[str, str]]:
     """Headers that belong to the error itself, such as Allow (405) and Retry-After (429)."""
     if not isinstance(error, HTTPException):
         return []
-    return [
-        (name, value) for name, value in error.get_headers() if name not in {"Content-Type", "Content-Length"}
-    ]
+    return [(name, value) for name, value in error.get_headers() if name not in {"Content-Type", "Content-Length"}]

@@ -6,16 +6,18 @@ An empty value shows as an empty text, so that a template need not ask.
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
+from typing import Any
 
 from babel.dates import format_date, get_day_names, get_month_names
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale, get_timezone, gettext, ngettext
 
 
 def init_app(app: Flask) -> None:
     """Register every function below as a template filter of the same name, and `today` as a global."""
-    for use in (datum, datum_kort, datum_lang, uur, moment, euro, sinds, dagvak):
+    for use in (datum, datum_kort, datum_lang, uur, moment, euro, sinds, dagvak, waarde):
         app.add_template_filter(use)
     app.add_template_global(today)
 
@@ -93,3 +95,23 @@ def dagvak(value: date | datetime) -> tuple[str, int, str]:
     day, locale = _local_date(value), get_locale()
     month = get_month_names("abbreviated", locale=locale)[day.month]
     return month, day.day, get_day_names("abbreviated", locale=locale)[day.weekday()]
+
+
+def waarde(value: Any) -> str:
+    """Any value of a column as text: yes or no, a date, a moment, an amount, a code's label, a list."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return gettext("yes") if value else gettext("no")
+        case datetime():
+            return moment(value)
+        case date():
+            return datum(value)
+        case Decimal() | float():
+            return format_decimal(value, locale=get_locale())
+        case list() | tuple() | set():
+            return ", ".join(waarde(each) for each in value)
+        case StrEnum():
+            return gettext(str(getattr(value, "label", value)))
+    return str(value)

@@ -44,9 +44,7 @@ def _messages(errors: Any) -> list[Any]:
     """Errors of a field in one list; those of a form inside a form come as a dictionary of lists."""
     if isinstance(errors, dict):
         errors = [error for nested in errors.values() for error in nested]
-    return [
-        part for error in errors for part in (_messages(error) if isinstance(error, dict | list) else [error])
-    ]
+    return [part for error in errors for part in (_messages(error) if isinstance(error, dict | list) else [error])]
 
 
 def padded(item: Any, length: int) -> tuple[Any, ...]:

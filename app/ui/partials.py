@@ -34,7 +34,5 @@ def is_partial() -> bool:
 def _append_messages(response: Response) -> Response:
     waiting = is_partial() and "_flashes" in session and response.mimetype == "text/html"
     if waiting and not response.is_streamed and not 300 <= response.status_code < 400:
-        response.set_data(
-            response.get_data(as_text=True) + render_template("messages.html", out_of_band=True)
-        )
+        response.set_data(response.get_data(as_text=True) + render_template("messages.html", out_of_band=True))
     return response
