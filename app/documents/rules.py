@@ -34,8 +34,3 @@ def iban(number: str) -> str:
     """In groups of four, as on a bank card."""
     plain = "".join(number.split()).upper()
     return NBSP.join(plain[at : at + 4] for at in range(0, len(plain), 4))
-
-
-def listed(parts: list[str]) -> str:
-    """'a, b en c'."""
-    return " en ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

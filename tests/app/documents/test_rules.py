@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.documents.rules import MONTHS, day, euro, iban, listed, short_day
+from app.documents.rules import MONTHS, day, euro, iban, short_day
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,3 @@ def test_days():
 
 def test_iban_in_groups():
     assert iban("be68539007547034") == "BE68\u00a05390\u00a00754\u00a07034"
-
-
-@pytest.mark.parametrize(
-    ("parts", "written"), [([], ""), (["a"], "a"), (["a", "b"], "a en b"), (["a", "b", "c"], "a, b en c")]
-)
-def test_lists(parts, written):
-    assert listed(parts) == written
