@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from tenants.cases.codes import Channel, ContactResult
 from tenants.imports.cells import Cell, shown, tidy
 from tenants.imports.values import MONTHS
-from tenants.imports.words import first_match, plain
+from tenants.imports.words import Table, first_match, plain, table
 
-# Word beginnings; the first that fits decides, so 'briefkaart' stands before 'brief'.
-CHANNELS: list[tuple[str, Channel]] = [
+# 'briefkaart' stands before 'brief'.
+CHANNELS: Table[Channel] = table(
     (r"(gekleurde? )?(brief|post)?kaart|kaartje|carte", Channel.POSTCARD),
     (r"sms|whats ?app|tekstbericht|texto|text message", Channel.TEXT_MESSAGE),
     (r"facebook|fb\b|messenger|instagram|sociale media|reseaux sociaux", Channel.SOCIAL_MEDIA),
@@ -24,8 +24,8 @@ CHANNELS: list[tuple[str, Channel]] = [
     (r"(via )?(verhuurder|eigenaar|bailleur|proprietaire|landlord)", Channel.LANDLORD),
     (r"(via )?(caw|partner|politie|wijkagent|school|begeleid|police)", Channel.PARTNER),
     (r"brief|schrijven|aangetekend|lettre|courrier|letter", Channel.LETTER),
-]
-RESULTS: list[tuple[str, ContactResult]] = [
+)
+RESULTS: Table[ContactResult] = table(
     (r"niet bereikt|geen (gehoor|antwoord|reactie|respons)|pas de reponse|no answer", ContactResult.NO_ANSWER),
     (r"niet thuis|afwezig|niemand (thuis|aanwezig)|absent|not home", ContactResult.NOT_HOME),
     (r"verkeerd adres|onbestelbaar|retour|fausse adresse|wrong address", ContactResult.WRONG_ADDRESS),
@@ -33,7 +33,7 @@ RESULTS: list[tuple[str, ContactResult]] = [
     (r"verhuisd|vertrokken|demenag|moved", ContactResult.MOVED),
     (r"voicemail|boodschap|bericht achter|achtergelaten|ingesproken|message", ContactResult.MESSAGE_LEFT),
     (r"bereikt|gesproken|gelukt|afspraak|atteint|reached", ContactResult.REACHED),
-]
+)
 _DAY = re.compile(
     r"(?<!\d)(?P<day>\d{1,2})\s?(?:[/.\-]\s?(?P<month>\d{1,2})(?:\s?[/.\-]\s?(?P<year>\d{4}|\d{2}))?(?!\d)"
     r"|\s(?P<word>[^\W\d_]{3,10})\b(?:\s(?P<year_2>\d{4}))?)"

@@ -10,7 +10,7 @@ Cell = str | float | int | bool | date | datetime | time | None
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff]+")
 # What a spreadsheet program would run or look up: '=…', '@…', or '+…'/'-…' that calls something.
 # '-5', '+32 59 …' and '- brief' are ordinary writing and stay unmarked.
-_FORMULA = re.compile(r"[=@]\s*[^\s=@]|[+\-]\s*[A-Za-z@][^\s]*[(|!]")
+_FORMULA = re.compile(r"[\s\u00a0\ufeff]*(?:[=@]\s*[^\s=@]|[+\-]\s*[A-Za-z@][^\s]*[(|!])")
 
 
 def tidy(text: str) -> str:
@@ -19,12 +19,12 @@ def tidy(text: str) -> str:
 
 
 def is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not tidy(cell))
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
 def is_formula(cell: Cell) -> bool:
     """Whether a spreadsheet program would execute this text if it were typed in."""
-    return isinstance(cell, str) and _FORMULA.match(tidy(cell)) is not None
+    return isinstance(cell, str) and _FORMULA.match(cell) is not None
 
 
 def shown(cell: Cell) -> str:

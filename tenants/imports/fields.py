@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from app.i18n import N_
 from tenants.imports.words import plain
@@ -134,9 +135,12 @@ class Field(StrEnum):
 REQUIRED = (Field.RECEIVED, Field.ROLL, Field.DEFENDANTS)
 SYNONYMS: dict[str, Field] = {word: member for member in Field for word in member.words}
 # Words that add nothing to a heading: 'Datum van de zitting (dd/mm/jjjj)' is 'datum zitting'.
-_FILLER = re.compile(
-    r"van|vd|v|de|het|een|der|den|in|op|bij|voor|te|du|des|le|la|les|l|d|of|the|dd|mm|jj|jjjj|yyyy|euro|eur|bedrag"
-    r"|nr|nummer|huurder|verweerder|ja|nee|verzoekschrift|dossier"
+_ARTICLES = r"van|vd|v|de|het|een|der|den|in|op|bij|voor|te|du|des|le|la|les|l|d|of|the"
+_FILLERS = (
+    re.compile(_ARTICLES),
+    re.compile(
+        _ARTICLES + r"|dd|mm|jj|jjjj|yyyy|euro|eur|bedrag|nr|nummer|huurder|verweerder|ja|nee|verzoekschrift|dossier"
+    ),
 )
 
 
@@ -146,13 +150,15 @@ def heading(text: str) -> str:
     return plain(bare) or plain(text)
 
 
+@lru_cache(4096)
 def meaning(label: str) -> tuple[Field, int] | None:
     """The field a heading names and how surely (the more of it was recognised, the surer)."""
     words = heading(label)
     if words in SYNONYMS:
         return SYNONYMS[words], 100 + len(words)
     without = plain(re.sub(r"\(.*?\)", " ", label))
-    for shorter in (without, " ".join(word for word in words.split() if not _FILLER.fullmatch(word))):
+    shortened = [" ".join(w for w in words.split() if not filler.fullmatch(w)) for filler in _FILLERS]
+    for shorter in (without, *shortened):
         # 'nr', 'date' and the like say something only when they stand alone.
         if shorter in SYNONYMS and len(shorter) > 4:
             return SYNONYMS[shorter], 50 + len(shorter)

@@ -13,6 +13,7 @@ from tenants.imports.fields import Field, heading
 from tenants.imports.names import read_people
 from tenants.imports.rows import Problem, RegisterRow, Severity
 from tenants.imports.values import (
+    UNKNOWN,
     Span,
     Unreadable,
     is_usual_roll,
@@ -83,9 +84,9 @@ class _Reading:
         self.notes.append(f"{self.mapping.label(member) or member}: {text}")
 
     def value(self, member: Field, read: Callable[[Cell], Value], default: Any = None) -> Value | Any:
-        """The value of a field's cell; `default` where it is empty or, reported, can't be read."""
+        """The value of a field's cell; `default` where it is empty, says '?' or, reported, can't be read."""
         cell = self.cell(member)
-        if cell is None:
+        if cell is None or self.text(member).casefold() in UNKNOWN:
             return default
         try:
             return read(cell)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from app.i18n import N_
@@ -11,16 +12,22 @@ from tenants.imports.cells import Cell, shown, tidy
 from tenants.imports.values import UNKNOWN, Unreadable
 
 AnyCode = TypeVar("AnyCode", bound=Code)
+Table = tuple[tuple[re.Pattern[str], AnyCode], ...]
 
 
+def table(*patterns: tuple[str, AnyCode]) -> Table[AnyCode]:
+    """Word beginnings with what they mean, tried in this order: the narrower ones stand first."""
+    return tuple((re.compile(rf"\b(?:{pattern})"), code) for pattern, code in patterns)
+
+
+@lru_cache(4096)
 def plain(text: str) -> str:
     """Lower case without accents, one space between words: what two writings of one word share."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return tidy(re.sub(r"[^a-z0-9#]+", " ", bare.casefold()))
 
 
-# Word beginnings, tried in this order: the first that fits decides, so the narrower ones stand first.
-REASONS: list[tuple[str, Reason]] = [
+REASONS: Table[Reason] = table(
     (
         r"(huur)?(achterstal|achterstand)|wanbetaling|niet betal|huurschuld|schuld|arriere|impaye|loyer|arrear",
         Reason.RENT_ARREARS,
@@ -32,9 +39,9 @@ REASONS: list[tuple[str, Reason]] = [
     (r"onderver|oneigenlijk|onrechtmatig|sous location|illegal|sublet", Reason.ILLEGAL_USE),
     (r"onbewoonba|ongeschikt|onveilig|conform|insalubre|inhabitable|unfit", Reason.UNFIT),
     (r"ander|andere|overig|autre|other", Reason.OTHER),
-]
+)
 
-JUDGMENTS: list[tuple[str, JudgmentKind]] = [
+JUDGMENTS: Table[JudgmentKind] = table(
     (r"akkoord|verzoen|schikking|minnelijk|dading|accord|concilia|agreement", JudgmentKind.AGREEMENT),
     (r"voorwaardelijk|conditionne|sursis|conditional", JudgmentKind.CONDITIONAL),
     (
@@ -51,12 +58,12 @@ JUDGMENTS: list[tuple[str, JudgmentKind]] = [
     ),
     (r"(bij )?verstek|par defaut|defaut|default", JudgmentKind.DEFAULT),
     (r"op tegenspraak|tegenspr|contradict|contested|ontbinding|ontbonden|resolution", JudgmentKind.CONTESTED),
-]
+)
 
-MARKETS: list[tuple[str, Market]] = [
+MARKETS: Table[Market] = table(
     (r"soc|shm|svk|woonmaatschappij|ais\b|logement social", Market.SOCIAL),
     (r"priv|particul", Market.PRIVATE),
-]
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ def read_market(cell: Cell) -> Market:
     text = tidy(shown(cell))
     if text.casefold() in UNKNOWN:
         return Market.UNKNOWN
-    market = first_match(MARKETS, text)
+    market: Market | None = first_match(MARKETS, text)
     if market is None:
         raise Unreadable(N_("“%(value)s” is no kind of rental market: write privé, sociaal or ?."), value=text)
     return market
@@ -95,7 +102,7 @@ def read_judgment(cell: Cell) -> JudgmentKind | None:
     text = tidy(shown(cell))
     if text.casefold() in UNKNOWN:
         return None
-    kind = first_match(JUDGMENTS, text)
+    kind: JudgmentKind | None = first_match(JUDGMENTS, text)
     if kind is None:
         raise Unreadable(
             N_(
@@ -107,9 +114,11 @@ def read_judgment(cell: Cell) -> JudgmentKind | None:
     return kind
 
 
-def first_match(table: list[tuple[str, AnyCode]], text: str) -> AnyCode | None:
+@lru_cache(4096)
+def first_match(table: Table[AnyCode], text: str) -> AnyCode | None:
+    """The code of the first pattern that begins a word of `text`. A register repeats itself, so it is kept."""
     words = plain(text)
-    return next((code for pattern, code in table if re.search(rf"\b(?:{pattern})", words)), None)
+    return next((code for pattern, code in table if pattern.search(words)), None)
 
 
 COMPANY = re.compile(
