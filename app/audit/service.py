@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from app import tenancy
 from app.audit.models import AuditEvent
@@ -30,6 +30,17 @@ def record_read(subject: str, subject_id: uuid.UUID, case_id: uuid.UUID | None, 
     """
     with transaction() as session:
         session.add(AuditEvent(act=act, subject=subject, subject_id=subject_id, case_id=case_id, why=why, at=utc_now()))
+
+
+def record_export(case_ids: Sequence[uuid.UUID], why: str) -> None:
+    """Record that the acting person takes the data of these cases out of the portal; one event for each case."""
+    rows = [
+        {"act": "export", "subject": "case_file", "subject_id": i, "case_id": i, "why": why, "at": utc_now()}
+        for i in case_ids
+    ]
+    if rows:
+        with transaction() as session:
+            session.execute(insert(AuditEvent), rows)
 
 
 def events(case_id: uuid.UUID | None = None, limit: int = 200, before: datetime | None = None) -> Sequence[AuditEvent]:

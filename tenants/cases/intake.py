@@ -31,12 +31,23 @@ class NewDwelling:
     postcode: str = ""
     municipality: str = ""
     rent: Decimal | None = None
+    lease_start: date | None = None
 
 
 @dataclass(frozen=True)
 class NewLandlord:
     name: str
     kind: LandlordKind = LandlordKind.OTHER
+
+
+@dataclass(frozen=True)
+class NewHousehold:
+    """children: under 18, None when not known. net_income: euro a month."""
+
+    composition: Composition = Composition.UNKNOWN
+    children: int | None = None
+    net_income: Decimal | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,8 @@ class NewCase:
     landlord: NewLandlord | None = None
     composition: Composition = Composition.UNKNOWN
     children: int | None = None
+    net_income: Decimal | None = None
+    language: str | None = None
     note: str | None = None
     assigned_to: int | None = None
     import_batch_id: uuid.UUID | None = None

@@ -59,10 +59,13 @@ class Case(TenantOwned, Model):
     closed_on: Mapped[date | None] = mapped_column(Date)
     housing_outcome: Mapped[str | None] = mapped_column(String(20))
     eviction_outcome: Mapped[str | None] = mapped_column(String(20))
+    closing_reason: Mapped[str | None] = mapped_column(Sealed)  # why an outcome is not known
     import_batch_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     created_by: Mapped[int | None] = mapped_column(Integer)
+    changed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # with `version`: the last edit
+    changed_by: Mapped[int | None] = mapped_column(Integer)
 
     display_name: Mapped[str] = mapped_column(String(200), default="")
     sort_key: Mapped[str] = mapped_column(String(200), default="")
@@ -173,7 +176,9 @@ class Landlord(TenantOwned, Model):
     phone: Mapped[str | None] = mapped_column(Sealed)
     email: Mapped[str | None] = mapped_column(Sealed)
     iban: Mapped[str | None] = mapped_column(Sealed)
+    version: Mapped[int] = mapped_column(Integer, default=1)
     __table_args__ = (index("ix_landlord_sort_key", "sort_key"),)
+    __mapper_args__ = {"primary_key": ["id"], "version_id_col": version}
 
     def __repr__(self) -> str:
         return self.name

@@ -13,7 +13,7 @@ from app.crypto import blind_index
 from app.database import transaction
 from app.identifiers import uuid7
 from app.security.models import Tenant
-from tenants.cases.intake import NewCase, NewPerson
+from tenants.cases.intake import NewCase, NewLandlord, NewPerson
 from tenants.cases.models import Case, Dwelling, Household, Landlord, Note, Person, Serial
 from tenants.cases.rules import address_line, display_name, file_number, search_text, sort_key
 
@@ -33,7 +33,7 @@ def open_cases(new: Sequence[NewCase]) -> list[uuid.UUID]:
     """
     with transaction() as session:
         numbers = _numbers(session, [case.opened_on.year for case in new])
-        landlords = _landlords(session, new)
+        landlords = landlord_ids(session, [case.landlord for case in new if case.landlord])
         rows: dict[type, list[dict[str, Any]]] = {t: [] for t in (Case, Household, Person, Dwelling, Note)}
         ids = []
         for case, number in zip(new, numbers, strict=True):
@@ -79,8 +79,18 @@ def _rows_of(
             "search_text": search_text([*names, address, number]),
         }
     )
-    rows[Household].append({"case_id": case_id, "composition": case.composition, "children": case.children})
-    rows[Person].extend(_person_row(case_id, place, person) for place, person in enumerate(case.persons))
+    rows[Household].append(
+        {
+            "case_id": case_id,
+            "composition": case.composition,
+            "children": case.children,
+            "net_income": case.net_income,
+            "language": case.language,
+        }
+    )
+    rows[Person].extend(
+        {"case_id": case_id, "position": place, **person_values(person)} for place, person in enumerate(case.persons)
+    )
     rows[Dwelling].append(
         {
             "case_id": case_id,
@@ -90,6 +100,7 @@ def _rows_of(
             "postcode": dwelling.postcode,
             "municipality": dwelling.municipality,
             "rent": dwelling.rent,
+            "lease_start": dwelling.lease_start,
             "landlord_id": landlords.get(sort_key(case.landlord.name)) if case.landlord else None,
         }
     )
@@ -97,11 +108,10 @@ def _rows_of(
         rows[Note].append({"case_id": case_id, "body": case.note, "by": user_id})
 
 
-def _person_row(case_id: uuid.UUID, place: int, person: NewPerson) -> dict[str, Any]:
+def person_values(person: NewPerson) -> dict[str, Any]:
+    """The columns of a person, with those that are computed from others."""
     return {
-        "case_id": case_id,
         "role": person.role,
-        "position": place,
         "first_name": person.first_name,
         "last_name": person.last_name,
         "sort_key": sort_key(person.last_name, person.first_name),
@@ -145,9 +155,9 @@ def take_numbers(session: Session, kind: str, year: int, how_many: int = 1) -> i
     return int(session.execute(statement).scalar_one())
 
 
-def _landlords(session: Session, new: Sequence[NewCase]) -> dict[str, uuid.UUID]:
-    """Sort key -> id of every landlord in `new`, those not known yet made."""
-    wanted = {sort_key(c.landlord.name): c.landlord for c in new if c.landlord and c.landlord.name.strip()}
+def landlord_ids(session: Session, landlords: Sequence[NewLandlord]) -> dict[str, uuid.UUID]:
+    """Sort key -> id of these landlords; a name that is known already is that landlord, the others are made."""
+    wanted = {sort_key(landlord.name): landlord for landlord in landlords if landlord.name.strip()}
     if not wanted:
         return {}
     found = session.execute(
@@ -155,9 +165,9 @@ def _landlords(session: Session, new: Sequence[NewCase]) -> dict[str, uuid.UUID]
         .where(Landlord.sort_key.in_(wanted))
         .group_by(Landlord.sort_key)
     )
-    ids = {key: uuid.UUID(value) for key, value in found}
-    missing = [
-        {"id": uuid7(), "name": landlord.name, "sort_key": key, "kind": landlord.kind}
+    ids: dict[str, uuid.UUID] = {key: uuid.UUID(value) for key, value in found}
+    missing: list[dict[str, Any]] = [
+        {"id": uuid7(), "name": landlord.name, "sort_key": key, "kind": landlord.kind, "version": 1}
         for key, landlord in wanted.items()
         if key not in ids
     ]

@@ -1,7 +1,9 @@
 """Pure rules of a case: numbers, sorting of names, what the search looks in."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
 
 from stdnum.be import nn
 from stdnum.exceptions import ValidationError
@@ -81,3 +83,48 @@ def _checked_bis(digits: str) -> str:
 def shown_insz(digits: str) -> str:
     """'85.07.30-033.28'."""
     return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}-{digits[6:9]}.{digits[9:]}"
+
+
+INSZ_SIGNS = frozenset(" .-/")
+
+
+def looks_like_insz(text: str) -> bool:
+    """Whether someone typed a national register number: eleven digits in any usual writing, right or wrong."""
+    signs = text.strip()
+    return sum(c.isdigit() for c in signs) == 11 and all(c.isdigit() or c in INSZ_SIGNS for c in signs)
+
+
+def birth_date_of(insz: str) -> date | None:
+    """The date of birth that a checked INSZ tells; None when it holds none (bis numbers of people without papers)."""
+    try:
+        return nn.get_birth_date(insz)
+    except ValidationError:
+        return None
+
+
+class Match(StrEnum):
+    """In what of a case the words of a search were found."""
+
+    NUMBER = "number"
+    NAME = "name"
+    ADDRESS = "address"
+    OTHER = "other"
+
+
+def match_of(words: Sequence[str], *, name: str, address: str, number: str) -> Match:
+    """Where all the words stand: file number, name of the reference person, address, or something else of the case."""
+    for found, text in ((Match.NUMBER, number), (Match.NAME, name), (Match.ADDRESS, address)):
+        if all(word in plain(text) for word in words):
+            return found
+    return Match.OTHER
+
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def safe_cell(text: str) -> str:
+    """`text` as a cell of a CSV file that no spreadsheet takes for a formula: an apostrophe makes it text.
+
+    Source: OWASP, CSV injection.
+    """
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
