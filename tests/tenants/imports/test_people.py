@@ -62,7 +62,8 @@ RECEIVED, HEARING = date(2020, 12, 5), date(2021, 1, 7)
     ("written", "attempts"),
     [
         ("29/12 telefoon; 31/12 huisbezoek; 03/01 ziekenhuis",
-         [(date(2020, 12, 29), Channel.PHONE), (date(2020, 12, 31), Channel.HOME_VISIT), (date(2021, 1, 3), Channel.HOSPITAL)]),
+         [(date(2020, 12, 29), Channel.PHONE), (date(2020, 12, 31), Channel.HOME_VISIT),
+          (date(2021, 1, 3), Channel.HOSPITAL)]),
         ("03/01 sms, 20/12 gekleurde briefkaart",
          [(date(2020, 12, 20), Channel.POSTCARD), (date(2021, 1, 3), Channel.TEXT_MESSAGE)]),
         ("brief op 20/12/20", [(date(2020, 12, 20), Channel.LETTER)]),

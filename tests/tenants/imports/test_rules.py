@@ -37,7 +37,7 @@ def codes(**changes: Any) -> list[str]:
     [
         ({}, []),
         ({"Datum ontvangst": None}, ["received"]),
-        ({"Datum ontvangst": "01/12/2026"}, ["received"]),
+        ({"Datum ontvangst": "01/12/2026", "Zitting": "?"}, ["received"]),
         ({"Rolnr.": " "}, ["roll"]),
         ({"Rolnr.": "=cmd|'/c calc'!A0"}, ["roll", "formula_injection"]),
         ({"Rolnr.": "AR 2020/15"}, ["roll_form"]),
@@ -50,6 +50,7 @@ def codes(**changes: Any) -> list[str]:
         ({"Geb.datum": "ergens in mei"}, ["birth_date"]),
         ({"Zitting": "13/02/2020"}, ["hearing_before_received"]),
         ({"Zitting": "later"}, ["hearing"]),
+        ({"Rijksregisternr": "?", "Zitting": "onbekend", "Vonnis": "-"}, []),
         ({"Vonnis": "verstek", "Datum vonnis": "13/02/2020"}, ["judgment_before_received"]),
         ({"Vonnis": "verstek", "Datum vonnis": "20/02/2020"}, ["judgment_before_hearing"]),
         ({"Vonnis": "verstek", "Datum vonnis": "10/03/2020", "Betekend": "09/03/2020"}, ["served_before_judgment"]),

@@ -243,7 +243,7 @@ def test_national_numbers(written: Any, numbers: list[str]) -> None:
     [
         ("80.01.01-001.00", "last two digits"),
         ("7608270501", "10 digits"),
-        ("onbekend", "0 digits"),
+        ("volgt", "looks like"),
         ("760827050161", "12 digits"),
     ],
 )
