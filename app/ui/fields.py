@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from flask_appbuilder.fieldwidgets import Select2ManyWidget, Select2Widget
 from flask_appbuilder.forms import FieldConverter
 from flask_appbuilder.upload import FileUploadField, ImageUploadField
+from flask_appbuilder.validators import Unique
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -50,8 +51,9 @@ def use_native_fields() -> None:
     FieldConverter.conversion_table = NATIVE_FIELDS
 
 
-def without_scripts(form: type[Form]) -> type[Form]:
-    """`form` with the selects of relations made native: a select for one, tick boxes for several."""
+def made_ours(form: type[Form]) -> type[Form]:
+    """`form` with the selects of relations made native (a select for one, tick boxes for several), and with
+    a sentence of ours where Flask-AppBuilder knows only English."""
     for field in vars(form).values():
         if not isinstance(field, UnboundField):
             continue
@@ -60,6 +62,9 @@ def without_scripts(form: type[Form]) -> type[Form]:
             field.kwargs.update(widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
         elif isinstance(widget, Select2Widget):
             field.kwargs["widget"] = Select()
+        for validator in field.kwargs.get("validators") or []:
+            if isinstance(validator, Unique):
+                validator.message = _l("This exists already. Choose another one.")
     return form
 
 

@@ -97,6 +97,12 @@ def dagvak(value: date | datetime) -> tuple[str, int, str]:
     return month, day.day, get_day_names("abbreviated", locale=locale)[day.weekday()]
 
 
+def _plain_number(value: Decimal) -> str:
+    """With the decimals that the column keeps: 2,50 stays 2,50."""
+    decimals = max(0, -int(value.as_tuple().exponent)) if value.is_finite() else 0
+    return format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=get_locale())
+
+
 def waarde(value: Any) -> str:
     """Any value of a column as text: yes or no, a date, a moment, an amount, a code's label, a list."""
     match value:
@@ -107,9 +113,9 @@ def waarde(value: Any) -> str:
         case datetime():
             return moment(value)
         case date():
-            return datum(value)
-        case Decimal() | float():
-            return format_decimal(value, locale=get_locale())
+            return datum_kort(value)
+        case Decimal():
+            return _plain_number(value)
         case list() | tuple() | set():
             return ", ".join(waarde(each) for each in value)
         case StrEnum():

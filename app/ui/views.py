@@ -22,7 +22,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from wtforms import Form
 
-from app.ui.fields import use_native_fields, without_scripts
+from app.ui.fields import made_ours, use_native_fields
 from app.ui.widgets import PortalSearch
 
 use_native_fields()
@@ -110,7 +110,7 @@ class PortalModelView(PortalView, ModelView):
     def _init_forms(self) -> None:
         super()._init_forms()
         for form in (self.search_form, self.add_form, self.edit_form):
-            without_scripts(form)
+            made_ours(form)
 
     def _get_list_widget(self, filters: Filters, **kwargs: Any) -> dict[str, Any]:
         """A search form sends its empty boxes too: they filter nothing."""
