@@ -60,7 +60,7 @@ def datum_lang(value: date | datetime | None) -> str:
 
 
 def uur(value: datetime | time | None) -> str:
-    """'9.30 u'. A `time` is taken as it is, a moment is first brought to the reader's time zone."""
+    """'9.30 u', kept on one line. A `time` is taken as it is, a moment is first brought to the reader's time zone."""
     if value is None:
         return ""
     local = _local(value) if isinstance(value, datetime) else value
