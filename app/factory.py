@@ -1,6 +1,7 @@
 """create_app(): wires everything, nothing else."""
 
 import importlib
+import sys
 from typing import Any
 
 import structlog
@@ -106,7 +107,8 @@ def _configure(app: Flask, settings: Settings) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
-        ]
+        ],
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),  # standard output is the commands' own
     )
 
 

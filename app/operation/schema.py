@@ -1,0 +1,50 @@
+"""Whether the database is what this version of the program needs."""
+
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+from app import tenancy
+from app.cli import Failure
+from app.config import Settings
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def newest() -> str:
+    """The revision that the code needs."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def present(settings: Settings) -> str | None:
+    """The revision that the database has; None when it is empty. Raises psycopg.OperationalError."""
+    # Asked as the owner: the portal's login may not exist yet in a new database.
+    url = make_url(settings.owner_database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, connect_timeout=10) as connection:
+        if connection.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,):
+            return None
+        connection.execute(f"SET LOCAL ROLE {tenancy.APP}")  # the login itself may be allowed nothing
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+
+
+def require_current(settings: Settings) -> None:
+    """Raise Failure when the database is unreachable, empty, or of another version."""
+    try:
+        found = present(settings)
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise Failure(f"The database does not answer: {reason}. Try: woonvast doctor") from error
+    if found is None:
+        advice = "make demo" if settings.demo else "woonvast upgrade"
+        raise Failure(f"The database is empty. Fill it first: {advice}")
+    if found != newest():
+        raise Failure(
+            f"The database is at revision {found}, this version needs {newest()}. Bring it up to date: woonvast upgrade"
+        )
