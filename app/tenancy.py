@@ -3,8 +3,9 @@
 Three parts, in the order in which they matter:
 1. `Context`: who acts, for which tenant. It travels in a context variable and is told to PostgreSQL at the
    start of every transaction, for that transaction alone; so a pooled connection remembers nothing.
-2. `TenantOwned`: the base of every tenant's table; its keys all start with the tenant.
-3. `protect`: row-level security on every table with a `tenant_id`, made when the table is made.
+2. `TenantOwned`: the base of every tenant's table; its keys all start with the tenant. `NetworkOwned`: the same
+   for what the organisations of a network share.
+3. `protection`: row-level security on every table that one of them owns, made when the table is made.
 Without a context a query sees no row and an insert fails.
 """
 
@@ -62,6 +63,10 @@ class NoTenantError(Exception):
     """A tenant's row was to be written while nobody acts for a tenant."""
 
 
+class NoNetworkError(Exception):
+    """A network's row was to be written while nobody acts within a network."""
+
+
 def current() -> Context:
     return _context.get()
 
@@ -72,6 +77,14 @@ def current_tenant_id() -> uuid.UUID:
     if tenant_id is None:
         raise NoTenantError
     return tenant_id
+
+
+def current_network_id() -> uuid.UUID:
+    """The network within which somebody acts; raises NoNetworkError when there is none."""
+    network_id = current().network_id
+    if network_id is None:
+        raise NoNetworkError
+    return network_id
 
 
 def enter(context: Context, session: Session | None = None) -> None:
@@ -117,7 +130,7 @@ def _at_begin(session: Session, transaction: SessionTransaction, connection: Con
         _tell(connection, current())
 
 
-# ---------------------------------------------------------------- 2. what a tenant owns
+# ---------------------------------------------------------------- 2. what a tenant owns, what a network shares
 
 
 class TenantOwned:
@@ -159,21 +172,61 @@ def index(name: str, *columns: str, **options: Any) -> Index:
     return Index(name, "tenant_id", *columns, **options)
 
 
+class NetworkOwned:
+    """Mixin of every table that a network shares: primary key (network_id, id), as for a tenant's.
+
+    The key is what marks such a table: others (`tenant`, `network_membership`) merely mention a network.
+    With a column `published_to_all` the rows that say so can be read, not written, from every other network.
+    """
+
+    @declared_attr
+    def network_id(cls) -> Mapped[uuid.UUID]:  # noqa: N805
+        return mapped_column(Uuid, ForeignKey("network.id"), primary_key=True, default=current_network_id)
+
+    @declared_attr
+    def id(cls) -> Mapped[uuid.UUID]:  # noqa: N805
+        return mapped_column(Uuid, primary_key=True, default=uuid7)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"primary_key": ["id"]}
+
+
+def points_within_network(table: str, column: str, *, on_delete: str | None = None) -> ForeignKeyConstraint:
+    """A foreign key to another table of the same network: the pair (network_id, `column`)."""
+    return ForeignKeyConstraint(
+        ["network_id", column],
+        [f"{table}.network_id", f"{table}.id"],
+        ondelete=on_delete,
+        name=f"fk_{column}_{table}",
+    )
+
+
 # ---------------------------------------------------------------- 3. what the database holds
 
 # A subselect makes the setting a constant of the plan, so that the index on tenant_id is used.
 _IS_MINE = "tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid)"
 # A person's own memberships and the like, whatever the tenant: needed to choose one after signing in.
 _IS_ME = "user_id = (SELECT NULLIF(current_setting('app.user_id', true), '')::integer)"
+# The same for what a network shares; "published to all" still asks for somebody who is in a network.
+_NETWORK = "(SELECT NULLIF(current_setting('app.network_id', true), '')::uuid)"
+_IS_OURS = f"network_id = {_NETWORK}"
+_IS_FOR_ALL = f"published_to_all AND {_NETWORK} IS NOT NULL"
 READABLE_BY_THEIR_USER = frozenset({"membership"})
 READABLE_BY_STATISTICS = frozenset({"case_fact"})
 
 
-def protection(table: str) -> list[str]:
-    """The DDL that isolates `table`; to be run once, when the table is made."""
-    ddl = [
+def _forced(table: str) -> list[str]:
+    return [
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
+    ]
+
+
+def protection(table: str) -> list[str]:
+    """The DDL that isolates a tenant's `table`; to be run once, when the table is made."""
+    ddl = [
+        *_forced(table),
         f'CREATE POLICY tenant ON "{table}" USING ({_IS_MINE}) WITH CHECK ({_IS_MINE})',
         f'CREATE POLICY backup ON "{table}" FOR SELECT TO {BACKUP} USING (true)',
     ]
@@ -185,12 +238,33 @@ def protection(table: str) -> list[str]:
     return ddl
 
 
+def network_protection(table: str, *, has_published: bool) -> list[str]:
+    """The DDL that keeps a network's `table` to that network, save what is published to all."""
+    ddl = [
+        *_forced(table),
+        f'CREATE POLICY network ON "{table}" USING ({_IS_OURS}) WITH CHECK ({_IS_OURS})',
+        f'CREATE POLICY backup ON "{table}" FOR SELECT TO {BACKUP} USING (true)',
+    ]
+    if has_published:
+        ddl.append(f'CREATE POLICY published ON "{table}" FOR SELECT USING ({_IS_FOR_ALL})')
+    return ddl
+
+
+def is_shared_by_network(table: Table) -> bool:
+    """True for a table of `NetworkOwned`: the network is part of its key."""
+    return "network_id" in table.primary_key.columns
+
+
 @event.listens_for(Table, "after_create")
 def _protect(table: Table, connection: Connection, **_: Any) -> None:
-    """By construction: no table with a tenant_id comes into being without its policy, in a migration too."""
+    """By construction: no table that a tenant or a network owns comes into being without its policy."""
+    ddl: list[str] = []
     if "tenant_id" in table.c:
-        for statement in protection(table.name):
-            connection.execute(text(statement))
+        ddl = protection(table.name)
+    elif is_shared_by_network(table):
+        ddl = network_protection(table.name, has_published="published_to_all" in table.c)
+    for statement in ddl:
+        connection.execute(text(statement))
 
 
 def role_ddl(database: str) -> list[str]:

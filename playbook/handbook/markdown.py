@@ -1,0 +1,195 @@
+"""From Markdown to safe HTML, a table of contents and plain text. Pure.
+
+Two walls, each enough on its own: the parser takes no HTML (it shows `<b>` as text), and nh3 lets only the tags
+and attributes below through.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+
+from app.i18n import N_
+from playbook.handbook.rules import slug_of
+
+# How a call-out is opened (`::: tip`), the kind of notice it is shown as, and its heading (a msgid).
+CALLOUTS = {
+    "tip": ("good", N_("Tip")),
+    "let-op": ("soon", N_("Mind")),
+    "wet": ("info", N_("The law says")),
+    "voorbeeld": ("info", N_("Example")),
+    "afspraak": ("info", N_("Agreed in our network")),
+}
+
+_TAGS = {
+    "a", "b", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "hr", "li", "ol", "p", "pre", "s",
+    "section", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "th": {"scope"},
+    "div": {"role", "tabindex", "aria-label"},
+    **{f"h{level}": {"id"} for level in range(2, 6)},
+}
+_CLASSES = {
+    "div": {"notice", "notice-good", "notice-soon", "notice-info", "table-frame"},
+    "table": {"table"},
+    "td": {"text-end", "text-center"},
+    "th": {"text-end", "text-center"},
+}
+_ALIGNMENT = {"text-align:right": "text-end", "text-align:center": "text-center"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a page: 2 for a section, 3 for a part of one. `anchor` is its id in the page."""
+
+    level: int
+    anchor: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A text as it is shown. `plain` is what one reads, without signs, for searching."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    plain: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """The few words that rendering adds itself, in the reader's language."""
+
+    callouts: tuple[tuple[str, str], ...] = tuple((kind, title) for kind, (_class, title) in CALLOUTS.items())
+    table: str = "Table"
+    image: str = "picture"
+
+
+@lru_cache(maxsize=256)  # a network's most read pages; rendering one takes milliseconds, reading it microseconds
+def render(body: str, words: Words = Words()) -> Rendered:
+    """`body` (Markdown, at most rules.LONGEST_BODY characters) as safe HTML."""
+    parser = _parser(words)
+    tokens = parser.parse(body)
+    headings = _number_headings(tokens)
+    _soften(tokens, words)
+    html = parser.renderer.render(tokens, parser.options, {})
+    return Rendered(html=_clean(html), headings=headings, plain=_plain(tokens))
+
+
+def _parser(words: Words) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    titles = dict(words.callouts)
+    for name, (kind, _title) in CALLOUTS.items():
+        parser.use(container_plugin, name, render=_callout(kind, titles.get(name, name)))
+    parser.add_render_rule("table_open", _table_open(words.table))
+    parser.add_render_rule("table_close", _table_close)
+    return parser
+
+
+def _callout(kind: str, title: str) -> Any:
+    def draw(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+        if tokens[index].nesting == 1:
+            heading = nh3.clean_text(title)
+            return f'<div class="notice notice-{kind}"><div><p><b>{heading}</b></p>\n'
+        return "</div></div>\n"
+
+    return draw
+
+
+def _table_open(label: str) -> Any:
+    # A wide table scrolls within its frame, with the keyboard too.
+    def draw(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+        return f'<div class="table-frame" role="region" tabindex="0" aria-label="{label}"><table class="table">\n'
+
+    return draw
+
+
+def _table_close(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    return "</table></div>\n"
+
+
+def _number_headings(tokens: list[Token]) -> tuple[Heading, ...]:
+    """Give each heading its level under the page's own title, and an anchor; none of ours can meet one of the frame."""
+    found: list[Heading] = []
+    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if opening.type != "heading_open":
+            continue
+        level = min(int(opening.tag[1]) + 1, 5)
+        opening.tag = closing.tag = f"h{level}"
+        text = _text_of(inline)
+        anchor = "deel-" + slug_of(text, (heading.anchor.removeprefix("deel-") for heading in found))
+        opening.attrSet("id", anchor)
+        found.append(Heading(level, anchor, text))
+    return tuple(found)
+
+
+def _soften(tokens: list[Token], words: Words) -> None:
+    """What the policy of our pages refuses: a picture from elsewhere becomes a link, alignment becomes a class."""
+    for token in tokens:
+        if token.type in ("th_open", "td_open"):
+            alignment = _ALIGNMENT.get(str(token.attrs.pop("style", "")))
+            if alignment:
+                token.attrSet("class", alignment)
+            if token.type == "th_open":
+                token.attrSet("scope", "col")
+        elif token.children:
+            token.children = _without_pictures(token.children, words)
+
+
+def _without_pictures(tokens: list[Token], words: Words) -> list[Token]:
+    """Inline tokens with a link, or within a link the picture's description, in place of every picture."""
+    kept: list[Token] = []
+    in_link = 0
+    for token in tokens:
+        in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        if token.type != "image":
+            kept.append(token)
+            continue
+        text = Token("text", "", 0, content=_text_of(token) or words.image)
+        opening = Token("link_open", "a", 1, attrs={"href": token.attrs.get("src", "")})
+        kept += [text] if in_link else [opening, text, Token("link_close", "a", -1)]
+    return kept
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+        strip_comments=True,
+    )
+
+
+def _text_of(token: Token) -> str:
+    """What one reads of an inline token."""
+    parts = []
+    for child in token.children or []:
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.children:
+            parts.append(_text_of(child))
+    return "".join(parts).strip()
+
+
+def _plain(tokens: list[Token]) -> str:
+    parts = []
+    for token in tokens:
+        if token.type == "inline":
+            parts.append(_text_of(token))
+        elif token.type in ("fence", "code_block"):
+            parts.append(token.content)
+    return re.sub(r"[ \t]+", " ", "\n".join(part for part in parts if part)).strip()

@@ -1,0 +1,412 @@
+"""Reading, writing and searching the playbook of the network in which somebody acts."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, select, text
+from sqlalchemy.orm import Session, undefer
+
+from app import tenancy
+from app.database import db, transaction
+from app.i18n import N_
+from app.identifiers import uuid7
+from app.security.models import Network, utc_now
+from playbook.handbook import rules
+from playbook.handbook.markdown import render
+from playbook.handbook.models import Chapter, Page, PageVersion
+from playbook.handbook.rules import Problem
+
+FOUND_AT_MOST = 30  # two screens; whoever needs more types another word
+MARK_OPENS, MARK_ENDS = "\x02", "\x03"  # a stored text holds no control signs (rules.tidy)
+
+
+class HandbookError(Exception):
+    """The playbook can't be changed as asked; `problems` says everything that is wrong."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+class NotThereError(Exception):
+    """There is no such page, chapter or version in this network."""
+
+
+class ConflictError(Exception):
+    """Somebody saved the page in the meantime: `current` is how it reads now, `base` what the editor began with."""
+
+    def __init__(self, current: Page, base: str) -> None:
+        super().__init__(current.slug)
+        self.current = current
+        self.base = base
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an editor wants a page to be.
+
+    parent_id: the page above it (its chapter then counts) or none for the top of `chapter_id`; position: among its
+    neighbours from 1, none for the end (a page that stays where it is keeps its place); comment: what changed.
+    """
+
+    title: str
+    body: str
+    chapter_id: uuid.UUID
+    parent_id: uuid.UUID | None = None
+    position: int | None = None
+    comment: str = ""
+    published_to_all: bool = False
+
+
+@dataclass(frozen=True)
+class ChapterContents:
+    """A chapter with its pages in reading order, each with its depth."""
+
+    chapter: Chapter
+    pages: Sequence[tuple[int, Page]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One saved version, for the lists of what changed."""
+
+    slug: str
+    title: str
+    number: int
+    at: datetime
+    author: str | None
+    comment: str
+    restored_from: int | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page that was found. `snippet`: pieces of its text, with True for the words that were sought.
+
+    network: of a page that another network published to all, else None.
+    """
+
+    slug: str
+    title: str
+    chapter: str | None
+    network: Network | None
+    snippet: Sequence[tuple[str, bool]]
+
+
+# ---------------------------------------------------------------- reading
+
+
+def _ours(model: type[Chapter] | type[Page] | type[PageVersion]) -> ColumnElement[bool]:
+    """The network's own rows: what others published to all is visible too."""
+    return model.network_id == tenancy.current_network_id()
+
+
+def contents() -> list[ChapterContents]:
+    """The whole playbook of the network, chapter by chapter."""
+    chapters = db.session.scalars(select(Chapter).where(_ours(Chapter)).order_by(Chapter.position, Chapter.id))
+    pages = db.session.scalars(select(Page).where(_ours(Page))).all()
+    return [
+        ChapterContents(chapter, rules.in_reading_order(p for p in pages if p.chapter_id == chapter.id))
+        for chapter in chapters
+    ]
+
+
+def chapter_by_slug(slug: str) -> Chapter:
+    """A chapter of the network; raises NotThereError."""
+    chapter: Chapter | None = db.session.scalar(select(Chapter).where(_ours(Chapter), Chapter.slug == slug))
+    if chapter is None:
+        raise NotThereError(slug)
+    return chapter
+
+
+def page_by_slug(slug: str) -> Page:
+    """A page of the network, with its text; raises NotThereError."""
+    page: Page | None = db.session.scalar(
+        select(Page).where(_ours(Page), Page.slug == slug).options(undefer(Page.body))
+    )
+    if page is None:
+        raise NotThereError(slug)
+    return page
+
+
+def published_elsewhere() -> list[tuple[Network, Page]]:
+    """Pages that other networks published to all, by network and title."""
+    query = (
+        select(Network, Page)
+        .join(Page, Page.network_id == Network.id)
+        .where(Page.network_id != tenancy.current_network_id())
+        .order_by(Network.name, Page.title)
+    )
+    return [(network, page) for network, page in db.session.execute(query)]
+
+
+def page_of_network(network_slug: str, slug: str) -> tuple[Network, Page]:
+    """A page that another network published to all; raises NotThereError."""
+    query = (
+        select(Network, Page)
+        .join(Page, Page.network_id == Network.id)
+        .where(Network.slug == network_slug, Page.slug == slug)
+        .options(undefer(Page.body))
+    )
+    found = db.session.execute(query).one_or_none()
+    if found is None:
+        raise NotThereError(slug)
+    return found.Network, found.Page
+
+
+def history(page: Page) -> list[Change]:
+    """All versions of `page`, the newest first."""
+    return _changes(PageVersion.page_id == page.id)
+
+
+def latest_changes(limit: int = 5) -> list[Change]:
+    """What was saved last in the whole playbook."""
+    return _changes(_ours(PageVersion), limit=limit)
+
+
+def _changes(condition: ColumnElement[bool], limit: int | None = None) -> list[Change]:
+    query = (
+        select(PageVersion, Page.slug)
+        .join(Page, Page.id == PageVersion.page_id)
+        .where(condition, Page.network_id == PageVersion.network_id)
+        .order_by(PageVersion.at.desc(), PageVersion.number.desc())
+        .limit(limit)
+    )
+    rows = db.session.execute(query).all()
+    known = names(version.author_id for version, _slug in rows)
+    return [
+        Change(slug, v.title, v.number, v.at, known.get(v.author_id), v.comment, v.restored_from) for v, slug in rows
+    ]
+
+
+def version_of(page: Page, number: int) -> PageVersion:
+    """One version with its text; raises NotThereError."""
+    query = select(PageVersion).where(PageVersion.page_id == page.id, PageVersion.number == number)
+    version: PageVersion | None = db.session.scalar(query.options(undefer(PageVersion.body)))
+    if version is None:
+        raise NotThereError(f"{page.slug} {number}")
+    return version
+
+
+def names(user_ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Full names of users, to say who wrote what."""
+    wanted = {i for i in user_ids if i is not None}
+    if not wanted:
+        return {}
+    return {
+        user.id: f"{user.first_name} {user.last_name}"
+        for user in db.session.scalars(select(User).where(User.id.in_(wanted)))
+    }
+
+
+# ---------------------------------------------------------------- writing
+
+
+def create_page(draft: Draft) -> Page:
+    """A new page, at its first version. Raises HandbookError."""
+    with transaction() as session:
+        _take_turn(session)
+        draft = _checked(session, draft, None)
+        page = Page(
+            id=uuid7(),
+            slug=rules.slug_of(draft.title, session.scalars(select(Page.slug).where(_ours(Page)))),
+            chapter_id=draft.chapter_id,
+            parent_id=draft.parent_id,
+            position=0,
+            version=0,
+        )
+        _write(page, draft.title, draft.body)
+        page.published_to_all = draft.published_to_all
+        session.add(page)
+        session.flush()
+        session.add(_version(page, draft.body, draft.comment))
+        _arrange(session, page, draft.position)
+    return page
+
+
+def save_page(slug: str, draft: Draft, base_version: int) -> Page:
+    """Save what an editor made of version `base_version`; an unchanged text gets no new version.
+
+    Raises NotThereError, HandbookError, and ConflictError when the page changed in the meantime.
+    """
+    with transaction() as session:
+        _take_turn(session)
+        page = page_by_slug(slug)
+        draft = _checked(session, draft, page)
+        if page.version != base_version:
+            raise ConflictError(page, _base_text(session, page, base_version))
+        moved = (page.chapter_id, page.parent_id) != (draft.chapter_id, draft.parent_id)
+        page.chapter_id, page.parent_id = draft.chapter_id, draft.parent_id
+        page.published_to_all = draft.published_to_all
+        if (page.title, page.body) != (draft.title, draft.body):
+            _write(page, draft.title, draft.body)
+            session.add(_version(page, draft.body, draft.comment))
+        session.flush()
+        _arrange(session, page, draft.position if draft.position or moved else page.position)
+    return page
+
+
+def restore(slug: str, number: int) -> Page:
+    """Bring version `number` back as the newest one; what stood there stays in the history. Raises NotThereError."""
+    with transaction() as session:
+        _take_turn(session)
+        page = page_by_slug(slug)
+        old = version_of(page, number)
+        if (page.title, page.body) != (old.title, old.body):
+            _write(page, old.title, old.body)
+            session.add(_version(page, old.body, "", restored_from=number))
+    return page
+
+
+def create_chapter(title: str, summary: str = "") -> Chapter:
+    """A new chapter at the end. Raises HandbookError."""
+    with transaction() as session:
+        _take_turn(session)
+        chapters = list(session.scalars(select(Chapter).where(_ours(Chapter))))
+        chapter = Chapter(
+            slug=rules.slug_of(title, (each.slug for each in chapters)),
+            title=_title(title),
+            summary=rules.tidy(summary),
+            position=len(chapters) + 1,
+        )
+        session.add(chapter)
+    return chapter
+
+
+def change_chapter(slug: str, title: str, summary: str, position: int) -> Chapter:
+    """Change a chapter's title, sentence and place (from 1). Raises NotThereError and HandbookError."""
+    with transaction() as session:
+        _take_turn(session)
+        chapter = chapter_by_slug(slug)
+        chapter.title, chapter.summary = _title(title), rules.tidy(summary)
+        everything = session.scalars(select(Chapter).where(_ours(Chapter)).order_by(Chapter.position, Chapter.id))
+        for number, each in enumerate(rules.placed(list(everything), chapter, position), start=1):
+            each.position = number
+    return chapter
+
+
+def _take_turn(session: Session) -> None:
+    """Writers of one network go one by one: two moves at once could close a circle, two saves hide each other."""
+    session.execute(
+        select(Network.id).where(Network.id == tenancy.current_network_id()).with_for_update(key_share=True)
+    )
+
+
+def _title(title: str) -> str:
+    tidied = " ".join(rules.tidy(title).split())
+    if not tidied:
+        raise HandbookError(Problem("title", N_("Give it a title."), {}))
+    return tidied
+
+
+def _checked(session: Session, draft: Draft, page: Page | None) -> Draft:
+    """`draft` tidied, in the chapter of its parent; raises HandbookError with everything that is wrong."""
+    body, title = rules.tidy(draft.body), " ".join(rules.tidy(draft.title).split())
+    problems = rules.problems_of(body)
+    if not title:
+        problems.insert(0, Problem("title", N_("Give it a title."), {}))
+    chapter_id = draft.chapter_id
+    if draft.parent_id is not None:
+        rows = session.execute(select(Page.id, Page.parent_id, Page.chapter_id).where(_ours(Page))).all()
+        parents = {row.id: row.parent_id for row in rows}
+        chapters = {row.id: row.chapter_id for row in rows}
+        if draft.parent_id not in chapters:
+            problems.append(
+                Problem("place", N_("The page above it does not exist any more. Choose another place."), {})
+            )
+        elif page is not None and rules.lies_under(page.id, draft.parent_id, parents):
+            problems.append(
+                Problem(
+                    "place", N_("A page can't stand under itself or under its own subpages. Choose another place."), {}
+                )
+            )
+        chapter_id = chapters.get(draft.parent_id, chapter_id)
+    if session.scalar(select(Chapter.id).where(_ours(Chapter), Chapter.id == chapter_id)) is None:
+        problems.append(_place_problem(N_("This chapter does not exist any more. Choose another place.")))
+    if problems:
+        raise HandbookError(*problems)
+    return Draft(
+        title, body, chapter_id, draft.parent_id, draft.position, rules.tidy(draft.comment), draft.published_to_all
+    )
+
+
+def _place_problem(message: str) -> Problem:
+    return Problem("place", message, {})
+
+
+def _write(page: Page, title: str, body: str) -> None:
+    """Put the text of the next version on the page."""
+    page.title, page.body, page.plain = title, body, render(body).plain
+    page.version += 1
+    page.changed_at, page.changed_by = utc_now(), tenancy.current().user_id
+
+
+def _version(page: Page, body: str, comment: str, restored_from: int | None = None) -> PageVersion:
+    return PageVersion(
+        page_id=page.id,
+        number=page.version,
+        title=page.title,
+        body=body,
+        at=page.changed_at,
+        author_id=page.changed_by,
+        comment=comment,
+        restored_from=restored_from,
+    )
+
+
+def _base_text(session: Session, page: Page, number: int) -> str:
+    query = select(PageVersion.body).where(PageVersion.page_id == page.id, PageVersion.number == number)
+    return session.scalar(query) or ""
+
+
+def _arrange(session: Session, page: Page, position: int | None) -> None:
+    """Number the pages beside `page` anew, with `page` at `position` (none: the end)."""
+    query = select(Page).where(
+        _ours(Page), Page.chapter_id == page.chapter_id, Page.parent_id.is_not_distinct_from(page.parent_id)
+    )
+    beside = list(session.scalars(query.order_by(Page.position, Page.id)))
+    for number, each in enumerate(rules.placed(beside, page, position or len(beside)), start=1):
+        if each.position != number:
+            each.position = number
+
+
+# ---------------------------------------------------------------- searching
+
+# The snippet is cut only from the pages that are shown. Ranks count a title (A) above the text (B).
+_SEARCH = text("""
+WITH asked AS (SELECT websearch_to_tsquery('dutch', :words) AS query),
+found AS (
+  SELECT p.id, ts_rank_cd(p.search, asked.query) AS rank FROM playbook_page p, asked
+  WHERE p.search @@ asked.query ORDER BY rank DESC, p.id LIMIT :most)
+SELECT p.slug, p.title, p.network_id, c.title AS chapter,
+  ts_headline('dutch', p.plain, asked.query, :options) AS snippet
+FROM found JOIN playbook_page p USING (id) CROSS JOIN asked
+LEFT JOIN playbook_chapter c ON c.network_id = p.network_id AND c.id = p.chapter_id
+ORDER BY found.rank DESC, p.id
+""")
+_OPTIONS = f'StartSel="{MARK_OPENS}", StopSel="{MARK_ENDS}", MaxFragments=2, MinWords=8, MaxWords=24'
+
+
+def search(words: str) -> list[Hit]:
+    """Pages with these words (stemmed as Dutch; "…" for a phrase, - for without), the best first."""
+    tidied = rules.tidy(words)[:200]
+    if not tidied:
+        return []
+    parameters = {"words": tidied, "most": FOUND_AT_MOST, "options": _OPTIONS}
+    rows = db.session.execute(_SEARCH, parameters).all()
+    own = tenancy.current_network_id()
+    others = {row.network_id for row in rows} - {own}
+    networks = {n.id: n for n in db.session.scalars(select(Network).where(Network.id.in_(others)))} if others else {}
+    return [Hit(r.slug, r.title, r.chapter, networks.get(r.network_id), _pieces(r.snippet)) for r in rows]
+
+
+def _pieces(snippet: str) -> list[tuple[str, bool]]:
+    """A snippet of the database cut at its marks."""
+    pieces: list[tuple[str, bool]] = []
+    for part in snippet.split(MARK_OPENS):
+        marked, ended, rest = part.partition(MARK_ENDS)
+        pieces += [(marked, True), (rest, False)] if ended else [(part, False)]
+    return [piece for piece in pieces if piece[0]]

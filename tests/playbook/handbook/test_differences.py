@@ -1,0 +1,57 @@
+"""Comparing and merging texts: nothing that somebody wrote gets lost."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playbook.handbook.differences import Kind, compare, merge
+from playbook.handbook.rules import CLASH_OPENS, problems_of
+
+paragraph = st.sampled_from(["Bel eerst.", "Ga langs.", "Schrijf een brief\nin klare taal.", "- een\n- twee", "# Kop"])
+texts = st.lists(paragraph, max_size=6).map("\n\n".join)
+any_text = st.text(st.sampled_from("ab \n.#*é"), max_size=40)
+
+
+@given(any_text, any_text)
+def test_what_stayed_and_went_is_the_old_text_and_what_stayed_and_came_the_new(old, new):
+    parts = [part for passage in compare(old, new) for part in passage.parts]
+    assert "".join(p.text for p in parts if p.kind is not Kind.NEW) == old
+    assert "".join(p.text for p in parts if p.kind is not Kind.GONE) == new
+
+
+def test_one_changed_word_is_one_word():
+    (passage,) = compare("Bel binnen drie dagen.", "Bel binnen vijf dagen.")
+    changed = [(part.kind, part.text) for part in passage.parts if part.kind is not Kind.SAME]
+    assert changed == [(Kind.GONE, "drie"), (Kind.NEW, "vijf")]
+
+
+def test_an_untouched_paragraph_is_not_changed():
+    passages = compare("Een.\n\nTwee.\n\nDrie.", "Een.\n\nTwee!\n\nDrie.")
+    assert [passage.is_changed for passage in passages] == [False, True, False]
+
+
+@given(texts, texts)
+def test_a_merge_with_one_who_changed_nothing_is_the_others_text(base, other):
+    assert merge(base, base, other).text == other
+    assert merge(base, other, base).text == other
+    assert merge(base, other, other).text == other
+
+
+@given(texts, texts, texts)
+def test_no_paragraph_that_somebody_wrote_gets_lost(base, theirs, mine):
+    merged = merge(base, theirs, mine).text.split("\n\n")
+    for text in (theirs, mine):
+        assert all(part in merged for part in text.split("\n\n") if part and part not in base.split("\n\n"))
+
+
+def test_changes_in_different_paragraphs_come_together():
+    merged = merge("Een.\n\nTwee.\n\nDrie.", "Een!\n\nTwee.\n\nDrie.", "Een.\n\nTwee.\n\nDrie!")
+    assert (merged.text, merged.clashes) == ("Een!\n\nTwee.\n\nDrie!", 0)
+
+
+def test_a_clash_holds_both_and_cannot_be_saved_unseen():
+    merged = merge("Een.\n\nTwee.", "Een.\n\nTwee van Els.", "Een.\n\nTwee van mij.", ("Els", "ik"))
+    assert merged.clashes == 1
+    assert "Twee van Els." in merged.text
+    assert "Twee van mij." in merged.text
+    assert f"{CLASH_OPENS} Els" in merged.text
+    assert problems_of(merged.text)
