@@ -9,7 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from app.documents.rules import day, euro, iban, short_day
-from tenants.letters.rules import Agreement, ContactEvery, Organisation, follow_up_days, ocmw_payment
+from tenants.letters.rules import (
+    FUND_SINCE,
+    Agreement,
+    ContactEvery,
+    Organisation,
+    follow_up_days,
+    ocmw_payment,
+    rule_day,
+)
+from tenants.money.rules import ScheduleError
 
 # The Vlaams Woninghuurdecreet (9 November 2018) holds for leases from this day on; older ones keep the act of 1991.
 DECREE_SINCE = date(2019, 1, 1)
@@ -98,7 +107,8 @@ def _payment(agreement: Agreement) -> dict[str, Any] | None:
     terms = agreement.terms
     if not agreement.is_fbu:
         return None
-    rule = ocmw_payment(terms.arrears or Decimal(0), terms.start or terms.arrears_on or date.max).rule.value
+    day_of_rules = max(rule_day(agreement), FUND_SINCE)
+    rule = ocmw_payment(terms.arrears or Decimal(0), day_of_rules).rule.value
     return {
         "amount": _euro(terms.ocmw_payment),
         "within_working_days": _counted(rule.within_working_days),
@@ -107,12 +117,14 @@ def _payment(agreement: Agreement) -> dict[str, Any] | None:
 
 
 def _plan(agreement: Agreement) -> dict[str, Any] | None:
-    """The repayment table with its totals; None where nothing is owed or the terms are not complete yet."""
+    """The repayment table with its totals; None where nothing is owed or the terms make no plan yet."""
     terms = agreement.terms
-    planned = terms.instalment_count is not None or terms.instalment_amount is not None
-    if agreement.balance <= 0 or terms.first_due is None or not planned:
+    if agreement.balance <= 0 or terms.first_due is None or not agreement.is_planned:
         return None
-    rows = agreement.schedule()
+    try:
+        rows = agreement.schedule()
+    except ScheduleError:
+        return None
     monthly = (agreement.lease.rent or Decimal(0)) + (terms.charges or Decimal(0))
     return {
         "balance": euro(agreement.balance),

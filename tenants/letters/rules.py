@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
 
-from app.dated.rules import Dated, NothingInForceError, dated, table
+from app.dated.rules import Dated, dated, table
 from app.i18n import N_
 from tenants.cases.codes import Code
 from tenants.money.rules import CENT, Instalment, ScheduleError, months_later, repayment_schedule
@@ -143,6 +143,11 @@ class Agreement:
         paid = (self.terms.ocmw_payment or Decimal(0)) if self.is_fbu else Decimal(0)
         return (self.terms.arrears or Decimal(0)) - paid
 
+    @property
+    def is_planned(self) -> bool:
+        """Whether the terms say how the balance is paid back."""
+        return self.terms.instalment_count is not None or self.terms.instalment_amount is not None
+
     def schedule(self) -> tuple[Instalment, ...]:
         """The repayment plan; empty when nothing is owed. Raises ScheduleError when the terms make none."""
         if self.balance == 0:
@@ -205,6 +210,14 @@ def payment_rules() -> tuple[Dated[PaymentRule], ...]:
             for row in rows
         )
     )
+
+
+FUND_SINCE = date(2020, 6, 1)  # the BVR's entry into force
+
+
+def rule_day(agreement: Agreement) -> date:
+    """The day whose amounts hold: the agreement's first, else the one of the arrears, else the newest known."""
+    return agreement.terms.start or agreement.terms.arrears_on or date.max
 
 
 def ocmw_payment(arrears: Decimal, day: date) -> Payment:
@@ -317,7 +330,7 @@ def _missing_for_repayment(agreement: Agreement) -> list[Missing]:
     if agreement.balance > 0:
         if terms.first_due is None:
             found.append(Missing("first_due", N_("the day of the first instalment")))
-        if terms.instalment_count is None and terms.instalment_amount is None:
+        if not agreement.is_planned:
             found.append(Missing("instalment_count", N_("the number of instalments or the amount per month")))
     if not terms.pay_to and (agreement.is_fbu or agreement.balance > 0):
         found.append(Missing("pay_to", N_("the landlord's account number")))
@@ -334,8 +347,9 @@ def contradictions(agreement: Agreement) -> list[str]:
         found.append(N_("The part that is reclaimed can't be more than what the OCMW pays."))
     if agreement.is_fbu and not agreement.organisation.is_ocmw:
         found.append(N_("Only an OCMW can make an agreement under the fund."))
-    planned = terms.instalment_count is not None or terms.instalment_amount is not None
-    if planned and agreement.balance > 0:
+    if agreement.is_fbu and rule_day(agreement) < FUND_SINCE:
+        found.append(N_("On that day the fund didn't exist yet."))
+    if agreement.is_planned and agreement.balance > 0:
         try:
             agreement.schedule()
         except ScheduleError as error:
@@ -349,12 +363,8 @@ def remarks(agreement: Agreement) -> list[Remark]:
     if agreement.is_fbu and terms.arrears and rent:
         if not 2 * rent <= terms.arrears <= 6 * rent:
             found.append(Remark(N_("The fund asks arrears of at least two and at most six times the monthly rent.")))
-        try:
-            payment = ocmw_payment(terms.arrears, terms.start or terms.arrears_on or date.max)
-        except NothingInForceError:
-            found.append(Remark(N_("On that day the fund didn't exist yet.")))
-        else:
-            found += _remarks_on_payment(terms, payment)
+        if rule_day(agreement) >= FUND_SINCE:
+            found += _remarks_on_payment(terms, ocmw_payment(terms.arrears, rule_day(agreement)))
     if agreement.is_fbu and agreement.lease.is_social:
         found.append(
             Remark(N_("The fund is meant for private rental and social rental agencies; look at your local rules."))

@@ -104,6 +104,16 @@ def test_the_page_shows_the_same_text_under_its_own_heading():
     assert html.count("<h3") == 9
 
 
+@pytest.mark.parametrize(
+    "terms",
+    [{"start": date(2019, 1, 1)}, {"instalment_count": 900}, {"ocmw_payment": Decimal(9000)}, {"arrears": None}],
+)
+def test_a_draft_that_contradicts_itself_can_still_be_looked_at(terms):
+    assert "Begeleidingsovereenkomst" in body(
+        "agreement", 1, agreement_paper(dataclasses.replace(FBU, terms=dataclasses.replace(FBU.terms, **terms)))
+    )
+
+
 def test_a_draft_shows_its_gaps_and_that_it_is_one():
     text = text_of(pdf_of(EMPTY_DRAFT, draft=True))
     assert "Ontwerp, niet om te tekenen" in text
