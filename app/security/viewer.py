@@ -1,5 +1,6 @@
 """What the layout shows of the signed-in person."""
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from app.security.identity import Place, identity
@@ -19,6 +20,7 @@ def of_request() -> Viewer:
         organisations=tuple(Membership(p.id, p.name, _kind(p)) for p in who.places),
         may=who.can,
         is_authenticated=True,
+        idle_minutes=current_app.extensions["settings"].idle_minutes,
     )
 
 

@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, current_app, request
 from flask_bootstrap import Bootstrap5
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader
 
-from app.ui import errors, formats, forms, language, navigation, partials, security_headers
+from app.ui import errors, formats, forms, language, navigation, partials, presence, security_headers
 from app.ui.viewer import viewer
 
 HERE = Path(__file__).parent
@@ -44,7 +44,9 @@ def init_ui(app: Flask) -> None:
 
     blueprint = _VersionedStatic("ui", __name__, static_folder="static", static_url_path="/static/ui")
     language.add_routes(blueprint)
+    presence.add_routes(blueprint)
     app.register_blueprint(blueprint)
+    app.blueprints["bootstrap"].get_send_file_max_age = blueprint.get_send_file_max_age  # type: ignore[attr-defined]
     app.url_defaults(_add_fingerprint)
 
     navigation.init_app(app)
@@ -57,13 +59,14 @@ def init_ui(app: Flask) -> None:
 
 
 def _add_fingerprint(endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint == "ui.static" and not values["filename"].startswith("fonts/"):
-        values["v"] = _fingerprint(current_app, values["filename"])
+    if endpoint in ("ui.static", "bootstrap.static") and not values["filename"].startswith("fonts/"):
+        folder = current_app.blueprints[endpoint.partition(".")[0]].static_folder
+        values["v"] = _fingerprint(current_app, Path(str(folder)) / values["filename"])
 
 
-def _fingerprint(app: Flask, filename: str) -> str:
+def _fingerprint(app: Flask, path: Path) -> str:
     """Eight hex digits of the file's SHA-256, computed once per process (at each request in debug mode)."""
-    known: dict[str, str] = app.extensions.setdefault("ui_fingerprints", {})
-    if filename not in known or app.debug:
-        known[filename] = sha256((HERE / "static" / filename).read_bytes()).hexdigest()[:8]
-    return known[filename]
+    known: dict[Path, str] = app.extensions.setdefault("ui_fingerprints", {})
+    if path not in known or app.debug:
+        known[path] = sha256(path.read_bytes()).hexdigest()[:8]
+    return known[path]

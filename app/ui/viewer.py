@@ -21,6 +21,7 @@ class Viewer:
     """The person, the organisation they work for now, and what they may do there.
 
     `organisation` and `network` are names to show ('OCMW Oostende', 'Oostende'); None when there is none.
+    `idle_minutes`: after so long without a request the session ends; 0 when it does not.
     """
 
     user_name: str = ""
@@ -29,6 +30,7 @@ class Viewer:
     organisations: tuple[Membership, ...] = ()
     may: Callable[[str], bool] = lambda permission: False
     is_authenticated: bool = False
+    idle_minutes: int = 0
 
     def can(self, permission: str) -> bool:
         """True when the roles of the person in the current organisation include `permission`."""

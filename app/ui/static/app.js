@@ -49,6 +49,20 @@ if (!("commandForElement" in HTMLButtonElement.prototype)) {
   });
 }
 
+/* A shared desk: two minutes before a silent session ends, ask. Any answer is a sign of life. */
+const stillThere = document.getElementById("still-there");
+if (stillThere) {
+  const silence = (Number(document.body.dataset.idleMinutes) - 2) * 60_000;
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stillThere.showModal(), Math.max(silence, 0));
+  };
+  stillThere.addEventListener("close", () => fetch(stillThere.dataset.href).then(wait));
+  document.addEventListener("htmx:afterRequest", wait);
+  wait();
+}
+
 /* Tick boxes: data-check-all ticks every box of the form that has the name it gives. */
 document.addEventListener("change", (event) => {
   const name = event.target.getAttribute("data-check-all");

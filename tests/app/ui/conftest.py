@@ -48,7 +48,8 @@ class EveryField(FlaskForm):
 
 
 def signed_in(*permissions: str) -> Viewer:
-    return Viewer("Marie Declerck", "OCMW Oostende", "Oostende", ORGANISATIONS, set(permissions).__contains__, True)
+    may = set(permissions).__contains__
+    return Viewer("Marie Declerck", "OCMW Oostende", "Oostende", ORGANISATIONS, may, True, idle_minutes=30)
 
 
 @pytest.fixture

@@ -113,8 +113,9 @@ def test_messages_wait_for_the_next_page_otherwise(ui_app):
 
 def test_static_files_are_kept_because_their_address_changes_with_them(ui_app):
     client = ui_app.test_client()
-    addresses = re.findall(r'(?:href|src)="(/static/ui/[^"]*)"', client.get("/alles/").get_data(as_text=True))
-    assert len(addresses) >= 5
+    page = client.get("/alles/").get_data(as_text=True)
+    addresses = re.findall(r'(?:href|src)="(/(?:static/ui|bootstrap)/[^"]*)"', page)
+    assert len(addresses) >= 6
     for address in addresses:
         answer = client.get(address.replace("&amp;", "&"))
         assert answer.status_code == 200

@@ -143,6 +143,22 @@ def test_unsaved_changes_are_guarded_until_they_are_sent(open_page):
     assert asked == ["beforeunload"]
 
 
+def test_silent_person_is_asked_before_being_signed_out(open_page):
+    page = open_page("/alles/formulier")
+    page.clock.install()
+    page.reload()
+    page.clock.fast_forward("27:00")
+    dialog = page.get_by_role("dialog", name="Ben je er nog?")
+    expect(dialog).to_be_hidden()
+    page.clock.fast_forward("01:30")
+    expect(dialog).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    with page.expect_response("**/aanwezig") as answer:
+        dialog.get_by_role("button", name="Ik ben er nog").click()
+    assert answer.value.status == 204
+    expect(dialog).to_be_hidden()
+
+
 def test_list_narrows_while_typing_and_says_how_many(open_page):
     page = open_page("/alles/lijst")
     box = page.get_by_label("Naam of adres")
