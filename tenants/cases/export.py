@@ -4,7 +4,7 @@ import csv
 import io
 import uuid
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 
 import xlsxwriter
 
@@ -58,7 +58,7 @@ def to_xlsx(title: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -
         for column, cell in enumerate(row):
             match cell:
                 case date():
-                    sheet.write_datetime(number, column, cell, day)
+                    sheet.write_datetime(number, column, datetime.combine(cell, time()), day)
                 case int():
                     sheet.write_number(number, column, cell)
                 case str():

@@ -6,10 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.ui.formats import datum, today, uur
-from tenants.cases.codes import AttachmentKind, Code, Composition
+from app.ui.formats import datum, today
+from tenants.cases.codes import AttachmentKind, Code, Composition, PersonRole
 from tenants.cases.models import Case, Household, Person
+from tenants.cases.rules import shown_insz as shown_insz
 from tenants.petitions.codes import DeadlineKind, StageKey
+from tenants.petitions.events import BRUSSELS
 
 SOON = timedelta(days=7)  # a week ahead one still plans a visit; further off a date says enough by itself
 
@@ -29,6 +31,10 @@ def due_label(value: str | None) -> str:
 
 def attachment_label(value: str) -> str:
     return label(AttachmentKind, value)
+
+
+def role_label(value: str) -> str:
+    return label(PersonRole, value)
 
 
 def due_kind(day: date | None) -> str | None:
@@ -91,6 +97,6 @@ def age(born: date | None) -> int | None:
     return now.year - born.year - ((now.month, now.day) < (born.month, born.day))
 
 
-def when_of(at: datetime, *, hour_known: bool) -> tuple[datetime, str]:
-    """(the day, '9.30 u' or '') of a moment in the timeline."""
-    return at, uur(at) if hour_known else ""
+def local_day(at: datetime | None) -> date | None:
+    """The Belgian day of a moment."""
+    return at.astimezone(BRUSSELS).date() if at else None

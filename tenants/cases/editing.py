@@ -1,0 +1,92 @@
+"""What the pages that change a case share: finding it, the version that was seen, and the answer to a conflict."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from tenants.cases.models import Case
+from tenants.cases.service import CaseError, ChangedMeanwhileError, NoSuchCaseError, find
+from tenants.organisations.service import names
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that somebody else saved otherwise than what stands in the form now."""
+
+    label: str
+    stored: str
+    typed: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A colleague saved first: who, and where that differs from what was typed."""
+
+    by: str
+    differences: tuple[Difference, ...]
+
+
+def case_or_404(case_id: uuid.UUID) -> Case:
+    """The case of this address; another organisation's case is not there."""
+    try:
+        return find(case_id)
+    except NoSuchCaseError:
+        abort(404)
+
+
+def version_given() -> int:
+    """The version that the form was made from; a form without one is not ours (400)."""
+    value = request.form.get("version", "")
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        abort(400)
+    return int(value)
+
+
+class Several:
+    """Some forms told as one: their fields, and what is wrong with the whole."""
+
+    def __init__(self, forms: Sequence[FlaskForm]) -> None:
+        self.forms = forms
+        self.form_errors: list[str] = []
+
+    def __iter__(self) -> Iterator[Field]:
+        return (field for form in self.forms for field in form)
+
+
+def answer_refusal(
+    error: CaseError, whole: Several, stored: dict[str, Any], page: Callable[..., ResponseReturnValue]
+) -> ResponseReturnValue:
+    """The form again with everything that was typed: 409 with what a colleague changed, or 422 with the reason.
+
+    stored: the field values as they are in the database now.
+    """
+    if isinstance(error, ChangedMeanwhileError):
+        by = names([error.by]).get(error.by, "") if error.by else ""
+        found = [difference for form in whole.forms for difference in differences(form, stored)]
+        return page(409, conflict=Conflict(by, tuple(found)))
+    whole.form_errors.append(_(error.message, **error.params))
+    return page(422)
+
+
+def differences(form: FlaskForm, stored: dict[str, Any]) -> Iterator[Difference]:
+    """The fields of `form` whose text differs from what is stored."""
+    now = type(form)(formdata=None, data=stored)
+    for field in form:
+        was, typed = shown(now[field.short_name]), shown(field)
+        if field.short_name in stored and was != typed:
+            yield Difference(str(field.label.text), was, typed)
+
+
+def shown(field: Field) -> str:
+    """What stands in a field, as its reader sees it."""
+    if hasattr(field, "iter_choices"):
+        chosen = [str(choice[1]) for choice in field.iter_choices() if choice[2]]
+        return ", ".join(chosen)
+    return str(field._value()) if hasattr(field, "_value") else str(field.data or "")

@@ -1,0 +1,177 @@
+"""The daily work in a case: notes, promises, files."""
+
+import io
+import uuid
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.database import transaction
+from app.files.rules import UnacceptableFileError
+from app.files.service import FileGoneError
+from app.security.guard import act
+from app.tenancy import current
+from app.ui.language import own_path
+from app.ui.views import PortalView
+from tenants.cases import attachments, notes, service, tasks
+from tenants.cases.codes import AttachmentKind
+from tenants.cases.editing import Several, case_or_404
+from tenants.cases.forms import AttachmentForm, NoteForm, TaskForm
+from tenants.cases.page import limit_of_upload, task_line
+from tenants.organisations.service import colleagues, names
+
+
+class NoteView(PortalView):
+    route_base = "/dossiers"
+    class_permission_name = "cases"
+    default_view = "note"
+
+    @expose("/<uuid:case_id>/noteren", methods=["GET", "POST"])
+    @act("write")
+    def note(self, case_id: uuid.UUID) -> ResponseReturnValue:
+        """Write down what happened and what was promised: a note, a task, or both at once."""
+        case = case_or_404(case_id)
+        note = NoteForm()
+        promise = TaskForm(data={"assigned_to": current().user_id}, people=colleagues())
+        whole = Several([note, promise])
+
+        def page(status: int = 200) -> ResponseReturnValue:
+            return render_template("cases/note.html", case=case, whole=whole), status
+
+        if request.method == "GET":
+            return page()
+        verdicts = [form.validate() for form in whole.forms]
+        if not note.body.data and promise.is_empty:
+            whole.form_errors.append(_("Write a note or a promise: there is nothing to save yet."))
+        if not all(verdicts) or whole.form_errors:
+            return page(422)
+        try:
+            with transaction():
+                if note.body.data:
+                    notes.add_note(case_id, note.body.data)
+                if not promise.is_empty:
+                    tasks.add_task(promise.values(case_id))
+        except service.CaseError as error:
+            whole.form_errors.append(_(error.message))
+            return page(422)
+        flash(_("Noted."), "success")
+        return redirect(url_for("CaseView.show_case", case_id=case_id))
+
+
+class TaskView(PortalView):
+    route_base = "/taken"
+    class_permission_name = "tasks"
+
+    @expose("/", methods=["GET"])
+    @act("read")
+    def index(self) -> ResponseReturnValue:
+        return self._page(TaskForm(data={"assigned_to": current().user_id}, people=colleagues(), required=True))
+
+    @expose("/nieuw", methods=["POST"])
+    @act("write")
+    def add(self) -> ResponseReturnValue:
+        """Add a task that belongs to no case; those of a case are noted in the case."""
+        form = TaskForm(people=colleagues(), required=True)
+        if not form.validate():
+            return self._page(form, 422)
+        try:
+            tasks.add_task(form.values())
+        except service.CaseError as error:
+            form.form_errors.append(_(error.message))
+            return self._page(form, 422)
+        flash(_("Noted."), "success")
+        return redirect(url_for("TaskView.index"))
+
+    @expose("/<uuid:task_id>/gedaan", methods=["POST"])
+    @act("write")
+    def done(self, task_id: uuid.UUID) -> ResponseReturnValue:
+        return self._mark(task_id, tasks.finish, _("Done. You can take that back under Tasks."))
+
+    @expose("/<uuid:task_id>/terug", methods=["POST"])
+    @act("write")
+    def undo(self, task_id: uuid.UUID) -> ResponseReturnValue:
+        return self._mark(task_id, tasks.unfinish, _("The task is open again."))
+
+    def _mark(self, task_id: uuid.UUID, mark: Any, message: str) -> ResponseReturnValue:
+        try:
+            mark(task_id)
+        except service.NoSuchCaseError:
+            abort(404)
+        flash(message, "success")
+        target = request.form.get("next")
+        return redirect(own_path(target) if target else url_for("TaskView.index"))
+
+    def _page(self, form: TaskForm, status: int = 200) -> ResponseReturnValue:
+        team = request.args.get("van") == "team"
+        whose = None if team else current().user_id
+        to_do, done = tasks.open_tasks(whose), tasks.recently_done(whose)
+        page = render_template(
+            "cases/tasks.html",
+            form=form,
+            team=team,
+            to_do=[task_line(task) for task in to_do],
+            done=done,
+            names=names([*(t.assigned_to for t in to_do), *(t.done_by for t in done)]),
+        )
+        return page, status
+
+
+class AttachmentView(PortalView):
+    route_base = "/dossiers"
+    class_permission_name = "cases"
+    default_view = "add"
+
+    @expose("/<uuid:case_id>/bijlagen/nieuw", methods=["GET", "POST"])
+    @act("write")
+    def add(self, case_id: uuid.UUID) -> ResponseReturnValue:
+        case = case_or_404(case_id)
+        form = AttachmentForm()
+
+        def page(status: int = 200, error: str | None = None) -> ResponseReturnValue:
+            shown = {"form": form, "error": error, "limit": limit_of_upload()}
+            return render_template("cases/attach.html", case=case, **shown), status
+
+        if request.method == "GET":
+            return page()
+        upload = request.files.get("file")
+        if upload is None or not upload.filename:
+            return page(422, _("Choose a file first."))
+        if not form.validate():
+            return page(422)
+        kind = AttachmentKind(form.kind.data or AttachmentKind.OTHER)
+        try:
+            attachments.attach(case_id, upload.filename, upload.read(), kind)
+        except UnacceptableFileError as error:
+            return page(422, _(error.message, **error.params))
+        flash(_("The file is kept with the case."), "success")
+        return redirect(url_for("CaseView.show_case", case_id=case_id))
+
+    @expose("/<uuid:case_id>/bijlagen/<uuid:attachment_id>/", methods=["GET"])
+    @act("read")
+    def download(self, case_id: uuid.UUID, attachment_id: uuid.UUID) -> ResponseReturnValue:
+        """The file as a download: a browser never shows what somebody uploaded."""
+        try:
+            row, content = attachments.download(case_id, attachment_id)
+        except service.NoSuchCaseError:
+            abort(404)
+        except FileGoneError:
+            abort(404, _("This file can't be read any more. Tell the administrator of your organisation."))
+        response = send_file(
+            io.BytesIO(content), mimetype=row.media_type, as_attachment=True, download_name=row.name, max_age=0
+        )
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @expose("/<uuid:case_id>/bijlagen/<uuid:attachment_id>/verwijderen", methods=["POST"])
+    @act("write")
+    def remove(self, case_id: uuid.UUID, attachment_id: uuid.UUID) -> ResponseReturnValue:
+        try:
+            attachments.remove(case_id, attachment_id)
+        except service.NoSuchCaseError:
+            abort(404)
+        flash(_("The file is removed."), "success")
+        return redirect(url_for("CaseView.show_case", case_id=case_id))
