@@ -1,8 +1,8 @@
 /* Small comforts. Every page works without this file. */
 "use strict";
 
-/* A form with data-guard asks before its changes are lost. A form is sent once, however often its button is hit;
-   a form that downloads a file (data-download) may be sent again. */
+/* A form with data-guard asks before its changes are lost. A form is sent once, however often its button is hit:
+   a second try within five seconds is the same hand, after that it is a new wish. */
 const changed = new Set();
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");
@@ -11,16 +11,14 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   changed.delete(form);
-  if (form.method !== "post" || form.hasAttribute("data-download") || form.closest("[hx-post]")) return;
+  if (form.method !== "post" || form.closest("[hx-post]")) return;
   if (form.hasAttribute("data-sent")) event.preventDefault();
   form.setAttribute("data-sent", "");
+  setTimeout(() => form.removeAttribute("data-sent"), 5000);
 });
 window.addEventListener("beforeunload", (event) => {
   changed.forEach((form) => form.isConnected || changed.delete(form));
   if (changed.size) event.preventDefault();
-});
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("form[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
 });
 
 /* Menus (details) close on Escape, on a click elsewhere, and when another one opens. */

@@ -143,6 +143,17 @@ def test_unsaved_changes_are_guarded_until_they_are_sent(open_page):
     assert asked == ["beforeunload"]
 
 
+def test_form_is_sent_once_however_often_its_button_is_hit(open_page):
+    page = open_page("/alles/formulier")
+    page.locator("#name").fill("Vermeulen")
+    page.get_by_label("Brief").check()
+    posts = []
+    page.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    page.get_by_role("button", name="Dossier maken").dblclick()
+    expect(page.get_by_text("Bewaard.")).to_be_visible()
+    assert len(posts) == 1
+
+
 def test_silent_person_is_asked_before_being_signed_out(open_page):
     page = open_page("/alles/formulier")
     page.clock.install()
