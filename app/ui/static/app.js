@@ -2,7 +2,7 @@
 "use strict";
 
 /* A form with data-guard asks before its changes are lost. A form is sent once, however often its button is hit:
-   a second try within five seconds is the same hand, after that it is a new wish. */
+   a second try within five seconds is the same hand, after that it is a new wish (data-download: always). */
 const changed = new Set();
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");
@@ -11,7 +11,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   changed.delete(form);
-  if (form.method !== "post" || form.closest("[hx-post]")) return;
+  if (form.method !== "post" || form.matches("[data-download], [hx-post]")) return;
   if (form.hasAttribute("data-sent")) event.preventDefault();
   form.setAttribute("data-sent", "");
   setTimeout(() => form.removeAttribute("data-sent"), 5000);
