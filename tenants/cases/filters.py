@@ -68,9 +68,10 @@ class CaseFilter:
 
     @property
     def has_details(self) -> bool:
-        """Whether one of the less used filters is set."""
-        rare = (self.stage, self.reason, self.market, self.opened_from, self.opened_to)
-        return any(value is not None for value in rare)
+        """Whether more than words, an order, or one of the ready-made filters is set."""
+        usual = CaseFilter(q=self.q, sort=self.sort)
+        ready_made = [replace(usual, whose=str(whose)) for whose in Whose] + [replace(usual, reached=Reached.NO)]
+        return self.query() not in {each.query() for each in ready_made}
 
 
 def read_filter(args: Mapping[str, str]) -> CaseFilter:

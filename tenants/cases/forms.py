@@ -115,7 +115,7 @@ class DwellingForm(Part):
     widths = {"street": "half", "house_number": "short", "box": "short", "postcode": "short", "municipality": "half",
               "rent": "half", "lease_start": "half"}  # fmt: skip
     street = LineField(_l("Street"), [OPTIONAL], most=150, render_kw={"autocomplete": "off"})
-    house_number = LineField(_l("Number"), [OPTIONAL], most=20)
+    house_number = LineField(_l("House number"), [OPTIONAL], most=20)
     box = LineField(_l("Box"), [OPTIONAL], most=20)
     postcode = LineField(_l("Postcode"), [OPTIONAL], most=10, render_kw={"inputmode": "numeric"})
     municipality = LineField(_l("Municipality"), [OPTIONAL], most=80)

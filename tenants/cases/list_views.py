@@ -158,8 +158,12 @@ def _filter_of_form() -> CaseFilter:
 
 
 def _tabs(wanted: CaseFilter) -> list[tuple[str, str, bool]]:
-    offered = ((Whose.TEAM, _("The whole team")), (Whose.MINE, _("Mine")), (Whose.NOBODY, _("Nobody carries it yet")))
-    filters = [(text, CaseFilter(whose=whose)) for whose, text in offered]
+    filters = [
+        (_("The whole team"), CaseFilter()),
+        (_("Mine"), CaseFilter(whose=Whose.MINE)),
+        (_("Not handed out yet"), CaseFilter(whose=Whose.NOBODY)),
+        (_("Not reached yet"), CaseFilter(reached=Reached.NO)),
+    ]
     return [(text, address_of(each), wanted.query() == each.query()) for text, each in filters]
 
 
