@@ -1,4 +1,4 @@
-"""Reading, writing and searching the playbook of the network in which somebody acts."""
+"""Reading and writing the playbook of the network in which somebody acts."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, undefer
 
 from app import tenancy
@@ -18,9 +18,6 @@ from playbook.handbook import rules
 from playbook.handbook.markdown import render
 from playbook.handbook.models import Chapter, Page, PageVersion
 from playbook.handbook.rules import Problem
-
-FOUND_AT_MOST = 30  # two screens; whoever needs more types another word
-MARK_OPENS, MARK_ENDS = "\x02", "\x03"  # a stored text holds no control signs (rules.tidy)
 
 
 class HandbookError(Exception):
@@ -36,10 +33,13 @@ class NotThereError(Exception):
 
 
 class ConflictError(Exception):
-    """Somebody saved the page in the meantime: `current` is how it reads now, `base` what the editor began with."""
+    """Somebody saved the page in the meantime.
 
-    def __init__(self, current: Page, base: str) -> None:
-        super().__init__(current.slug)
+    current: the version that stands there now; base: the one the editor began with, none when it is not known.
+    """
+
+    def __init__(self, current: PageVersion, base: PageVersion | None) -> None:
+        super().__init__(f"version {current.number} is newer")
         self.current = current
         self.base = base
 
@@ -80,20 +80,6 @@ class Change:
     author: str | None
     comment: str
     restored_from: int | None
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A page that was found. `snippet`: pieces of its text, with True for the words that were sought.
-
-    network: of a page that another network published to all, else None.
-    """
-
-    slug: str
-    title: str
-    chapter: str | None
-    network: Network | None
-    snippet: Sequence[tuple[str, bool]]
 
 
 # ---------------------------------------------------------------- reading
@@ -237,7 +223,7 @@ def save_page(slug: str, draft: Draft, base_version: int) -> Page:
         page = page_by_slug(slug)
         draft = _checked(session, draft, page)
         if page.version != base_version:
-            raise ConflictError(page, _base_text(session, page, base_version))
+            raise ConflictError(version_of(page, page.version), _version_if_any(page, base_version))
         moved = (page.chapter_id, page.parent_id) != (draft.chapter_id, draft.parent_id)
         page.chapter_id, page.parent_id = draft.chapter_id, draft.parent_id
         page.published_to_all = draft.published_to_all
@@ -261,31 +247,34 @@ def restore(slug: str, number: int) -> Page:
     return page
 
 
-def create_chapter(title: str, summary: str = "") -> Chapter:
-    """A new chapter at the end. Raises HandbookError."""
+def create_chapter(title: str, summary: str = "", position: int | None = None) -> Chapter:
+    """A new chapter, at `position` (from 1) or at the end. Raises HandbookError."""
     with transaction() as session:
         _take_turn(session)
-        chapters = list(session.scalars(select(Chapter).where(_ours(Chapter))))
+        taken = session.scalars(select(Chapter.slug).where(_ours(Chapter)))
         chapter = Chapter(
-            slug=rules.slug_of(title, (each.slug for each in chapters)),
-            title=_title(title),
-            summary=rules.tidy(summary),
-            position=len(chapters) + 1,
+            slug=rules.slug_of(title, taken), title=_title(title), summary=rules.tidy(summary), position=0
         )
         session.add(chapter)
+        session.flush()
+        _arrange_chapters(session, chapter, position)
     return chapter
 
 
-def change_chapter(slug: str, title: str, summary: str, position: int) -> Chapter:
-    """Change a chapter's title, sentence and place (from 1). Raises NotThereError and HandbookError."""
+def change_chapter(slug: str, title: str, summary: str, position: int | None = None) -> Chapter:
+    """Change a chapter's title, sentence and place (none: the end). Raises NotThereError and HandbookError."""
     with transaction() as session:
         _take_turn(session)
         chapter = chapter_by_slug(slug)
         chapter.title, chapter.summary = _title(title), rules.tidy(summary)
-        everything = session.scalars(select(Chapter).where(_ours(Chapter)).order_by(Chapter.position, Chapter.id))
-        for number, each in enumerate(rules.placed(list(everything), chapter, position), start=1):
-            each.position = number
+        _arrange_chapters(session, chapter, position)
     return chapter
+
+
+def _arrange_chapters(session: Session, chapter: Chapter, position: int | None) -> None:
+    chapters = list(session.scalars(select(Chapter).where(_ours(Chapter)).order_by(Chapter.position, Chapter.id)))
+    for number, each in enumerate(rules.placed(chapters, chapter, position or len(chapters)), start=1):
+        each.position = number
 
 
 def _take_turn(session: Session) -> None:
@@ -357,9 +346,11 @@ def _version(page: Page, body: str, comment: str, restored_from: int | None = No
     )
 
 
-def _base_text(session: Session, page: Page, number: int) -> str:
-    query = select(PageVersion.body).where(PageVersion.page_id == page.id, PageVersion.number == number)
-    return session.scalar(query) or ""
+def _version_if_any(page: Page, number: int) -> PageVersion | None:
+    try:
+        return version_of(page, number)
+    except NotThereError:
+        return None
 
 
 def _arrange(session: Session, page: Page, position: int | None) -> None:
@@ -371,42 +362,3 @@ def _arrange(session: Session, page: Page, position: int | None) -> None:
     for number, each in enumerate(rules.placed(beside, page, position or len(beside)), start=1):
         if each.position != number:
             each.position = number
-
-
-# ---------------------------------------------------------------- searching
-
-# The snippet is cut only from the pages that are shown. Ranks count a title (A) above the text (B).
-_SEARCH = text("""
-WITH asked AS (SELECT websearch_to_tsquery('dutch', :words) AS query),
-found AS (
-  SELECT p.id, ts_rank_cd(p.search, asked.query) AS rank FROM playbook_page p, asked
-  WHERE p.search @@ asked.query ORDER BY rank DESC, p.id LIMIT :most)
-SELECT p.slug, p.title, p.network_id, c.title AS chapter,
-  ts_headline('dutch', p.plain, asked.query, :options) AS snippet
-FROM found JOIN playbook_page p USING (id) CROSS JOIN asked
-LEFT JOIN playbook_chapter c ON c.network_id = p.network_id AND c.id = p.chapter_id
-ORDER BY found.rank DESC, p.id
-""")
-_OPTIONS = f'StartSel="{MARK_OPENS}", StopSel="{MARK_ENDS}", MaxFragments=2, MinWords=8, MaxWords=24'
-
-
-def search(words: str) -> list[Hit]:
-    """Pages with these words (stemmed as Dutch; "…" for a phrase, - for without), the best first."""
-    tidied = rules.tidy(words)[:200]
-    if not tidied:
-        return []
-    parameters = {"words": tidied, "most": FOUND_AT_MOST, "options": _OPTIONS}
-    rows = db.session.execute(_SEARCH, parameters).all()
-    own = tenancy.current_network_id()
-    others = {row.network_id for row in rows} - {own}
-    networks = {n.id: n for n in db.session.scalars(select(Network).where(Network.id.in_(others)))} if others else {}
-    return [Hit(r.slug, r.title, r.chapter, networks.get(r.network_id), _pieces(r.snippet)) for r in rows]
-
-
-def _pieces(snippet: str) -> list[tuple[str, bool]]:
-    """A snippet of the database cut at its marks."""
-    pieces: list[tuple[str, bool]] = []
-    for part in snippet.split(MARK_OPENS):
-        marked, ended, rest = part.partition(MARK_ENDS)
-        pieces += [(marked, True), (rest, False)] if ended else [(part, False)]
-    return [piece for piece in pieces if piece[0]]

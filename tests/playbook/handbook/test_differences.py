@@ -55,3 +55,21 @@ def test_a_clash_holds_both_and_cannot_be_saved_unseen():
     assert "Twee van mij." in merged.text
     assert f"{CLASH_OPENS} Els" in merged.text
     assert problems_of(merged.text)
+
+
+def test_changes_of_neighbouring_paragraphs_do_not_clash():
+    merged = merge("Een.\n\nTwee.\n\nDrie.", "Een.\n\nTwee.\n\nDrie!", "Een!\n\nTwee!\n\nDrie.")
+    assert (merged.text, merged.clashes) == ("Een!\n\nTwee!\n\nDrie!", 0)
+
+
+def test_two_new_paragraphs_at_one_place_are_both_kept():
+    merged = merge("Een.", "Een.\n\nVan Els.", "Een.\n\nVan mij.")
+    assert merged.clashes == 1
+    assert merged.text.split("\n\n")[0] == "Een."
+
+
+def test_a_moved_word_within_rewritten_paragraphs_is_found():
+    passages = compare("# Vooraf\n\nBel vóór tien uur.\n\nGa mee.", "Bel vóór negen uur.")
+    parts = [(part.kind, part.text) for part in passages[0].parts]
+    assert (Kind.GONE, "tien") in parts
+    assert (Kind.NEW, "negen") in parts

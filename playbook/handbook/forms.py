@@ -1,0 +1,123 @@
+"""The forms of the playbook's editors."""
+
+import uuid
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from playbook.handbook.models import Page
+from playbook.handbook.rules import Problem
+from playbook.handbook.service import ChapterContents, Draft
+
+
+class ProblemForm(FlaskForm):
+    """A form on which the service's problems come back, each at its field."""
+
+    def show(self, problems: tuple[Problem, ...]) -> None:
+        """Put every problem at its field; one without a field there stands above the form."""
+        for problem in problems:
+            message = _(problem.message, **problem.params)
+            if problem.field in self:
+                self[problem.field].errors = [*self[problem.field].errors, message]
+            else:
+                self.form_errors.append(message)
+
+
+class PageForm(ProblemForm):
+    """A page: its text, its place in the tree, and what the editor says about the change."""
+
+    title = StringField(
+        _l("Title"),
+        [InputRequired(_l("Give it a title.")), Length(max=120, message=_l("Use at most 120 characters."))],
+    )
+    place = SelectField(_l("Where it stands"), description=_l("Directly in a chapter, or under another page."))
+    position = IntegerField(
+        _l("Place in the list"),
+        [Optional(), NumberRange(1, 999, _l("Use a number from 1 on."))],
+        description=_l("1 is on top. Empty: at the end."),
+    )
+    body = TextAreaField(_l("Text"))
+    comment = StringField(
+        _l("What did you change?"),
+        [Optional(), Length(max=200, message=_l("Use at most 200 characters."))],
+        description=_l("One sentence for your colleagues, such as: 'hours of the registry added'."),
+    )
+    published_to_all = BooleanField(_l("Other networks may read this page too"))
+    base = HiddenField()
+
+    def offer(self, contents: list[ChapterContents], page: Page | None = None) -> None:
+        """Offer every chapter and every page as a place, save `page` itself."""
+        self.place.choices = [
+            choice
+            for part in contents
+            for choice in [
+                (f"chapter:{part.chapter.id}", f"{part.chapter.position}. {part.chapter.title}"),
+                *(
+                    (f"page:{each.id}", "\N{EN SPACE}" * (depth + 1) + "– " + each.title)
+                    for depth, each in part.pages
+                    if page is None or each.id != page.id
+                ),
+            ]
+        ]
+
+    def fill(self, page: Page) -> None:
+        """Show `page` as it is now."""
+        self.title.data, self.body.data = page.title, page.body
+        self.place.data = f"page:{page.parent_id}" if page.parent_id else f"chapter:{page.chapter_id}"
+        self.position.data, self.published_to_all.data = page.position, page.published_to_all
+        self.base.data = str(page.version)
+
+    @property
+    def base_version(self) -> int:
+        """The version the editor began with; 0, which no page has, when the form does not say."""
+        return int(self.base.data) if (self.base.data or "").isdecimal() else 0
+
+    def draft(self, contents: list[ChapterContents]) -> Draft:
+        """The valid form as what the service takes."""
+        kind, _colon, identifier = self.place.data.partition(":")
+        chosen = uuid.UUID(identifier)
+        parent_id = chosen if kind == "page" else None
+        chapters = {page.id: part.chapter.id for part in contents for _depth, page in part.pages}
+        return Draft(
+            title=self.title.data or "",
+            body=self.body.data or "",
+            chapter_id=chapters[chosen] if parent_id else chosen,
+            parent_id=parent_id,
+            position=self.position.data,
+            comment=self.comment.data or "",
+            published_to_all=self.published_to_all.data,
+        )
+
+
+class ChapterForm(ProblemForm):
+    """A chapter: what it is called and what one finds in it."""
+
+    title = StringField(
+        _l("Title"),
+        [InputRequired(_l("Give it a title.")), Length(max=120, message=_l("Use at most 120 characters."))],
+    )
+    summary = StringField(
+        _l("In one sentence"),
+        [Optional(), Length(max=300, message=_l("Use at most 300 characters."))],
+        description=_l("What one finds in this chapter."),
+    )
+    position = IntegerField(
+        _l("Place in the list"),
+        [Optional(), NumberRange(1, 999, _l("Use a number from 1 on."))],
+        description=_l("1 is on top. Empty: at the end."),
+    )
+
+
+def place_in(contents: list[ChapterContents], chapter_slug: str | None, page_slug: str | None) -> Any:
+    """The place a new page is offered: under a page or in a chapter that the address names."""
+    for part in contents:
+        for _depth, page in part.pages:
+            if page.slug == page_slug:
+                return f"page:{page.id}"
+        if part.chapter.slug == chapter_slug:
+            return f"chapter:{part.chapter.id}"
+    return None
