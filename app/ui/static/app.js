@@ -1,9 +1,10 @@
 /* Small comforts. Every page works without this file. */
 "use strict";
 
-/* A form with data-guard asks before its changes are lost. A form is sent once, however often its button is hit:
-   a second try within five seconds is the same hand, after that it is a new wish (data-download: always). */
-const changed = new Set();
+/* A form with data-guard asks before its changes are lost; data-guard="changed" says that it came back with some.
+   A form is sent once, however often its button is hit: a second try within five seconds is the same hand, after
+   that it is a new wish (data-download: always). */
+const changed = new Set(document.querySelectorAll("form[data-guard='changed']"));
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");
   if (form) changed.add(form);
