@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, jsonify
-from flask_appbuilder import AppBuilder, IndexView
+from flask_appbuilder import AppBuilder
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -30,15 +30,10 @@ CAPABILITIES = (
     "tenants.cases",
     "tenants.petitions",
     "tenants.outreach",
+    "tenants.today",
     "tenants.letters",
     "tenants.imports",
 )
-
-
-class StartView(IndexView):
-    """The root address; the page people land on is chosen by their role."""
-
-    index_template = "errors/page.html"
 
 
 def load_rooms(room: str) -> list[Any]:
@@ -64,6 +59,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(identity.identify)
     app.teardown_request(identity.forget)
     with app.app_context():
+        from app.security.views import StartView
+
         appbuilder = AppBuilder(
             app, database.db.session, security_manager_class=PortalSecurityManager, indexview=StartView
         )

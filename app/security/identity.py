@@ -197,6 +197,20 @@ def end_other_sessions(user_id: int, keep: str | None = None) -> None:
         db_session.execute(query)
 
 
+def mark_second_factor(session_hash: str) -> None:
+    """The person of this session just proved their second step."""
+    with transaction() as db_session:
+        db_session.execute(
+            update(LoginSession).where(LoginSession.token_hash == session_hash).values(second_factor_at=utc_now())
+        )
+
+
+def forget_old_sessions(now: datetime) -> None:
+    """Delete sessions that ended by idleness long ago."""
+    with transaction() as db_session:
+        db_session.execute(delete(LoginSession).where(LoginSession.seen_at < now - timedelta(days=1)))
+
+
 def switch_to(place_id: str) -> Place | None:
     """Work for another place from now on; None when it is not the person's."""
     who = identity()

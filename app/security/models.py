@@ -126,3 +126,23 @@ class SecondFactor(Model):
     secret: Mapped[bytes]
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_step: Mapped[int] = mapped_column(default=0)  # a code works once
+
+
+class RecoveryCode(Model):
+    """A code for the day on which the phone is lost; each works once, only its keyed hash is kept."""
+
+    __tablename__ = "recovery_code"
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+
+
+class ExternalAccount(Model):
+    """A person as an OpenID Connect provider knows them (issuer and subject)."""
+
+    __tablename__ = "external_account"
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(String(200))
+    subject: Mapped[str] = mapped_column(String(200))
+    __table_args__ = (UniqueConstraint("issuer", "subject", name="uq_external_account"),)

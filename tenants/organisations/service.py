@@ -4,10 +4,8 @@ import re
 import uuid
 from collections.abc import Iterable
 
-from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
-from werkzeug.security import generate_password_hash
 
 from app import tenancy
 from app.crypto import keyring
@@ -15,6 +13,7 @@ from app.database import db, transaction
 from app.i18n import N_
 from app.identifiers import uuid7
 from app.security.models import Membership, Network, NetworkMembership, Tenant
+from app.security.passwords import hash_password
 from app.security.roles import NETWORK_ROLES, TENANT_ROLES, Role
 
 
@@ -89,7 +88,7 @@ def _check_slug(slug: str) -> None:
 
 def tenant_by_slug(slug: str) -> Tenant:
     """The organisation; raises OrganisationError when there is none."""
-    tenant = db.session.scalar(select(Tenant).where(Tenant.slug == slug))
+    tenant: Tenant | None = db.session.scalar(select(Tenant).where(Tenant.slug == slug))
     if tenant is None:
         raise OrganisationError(N_("There is no organisation called %(slug)s."), slug=slug)
     return tenant
@@ -119,11 +118,6 @@ def create_user(username: str, password: str | None, *, first_name: str, last_na
     return user
 
 
-def hash_password(password: str) -> str:
-    """scrypt with the parameters OWASP gives (N=2^15, r=8, p=3); the tests may ask for a cheaper method."""
-    return generate_password_hash(password, method=current_app.config.get("PASSWORD_METHOD", "scrypt:32768:8:3"))
-
-
 def add_member(tenant: Tenant, user: User, roles: Iterable[Role]) -> None:
     """Give `user` the roles in `tenant`; those they have already stay. Raises OrganisationError."""
     with (
@@ -151,7 +145,7 @@ def add_network_member(network: Network | None, user: User, role: Role) -> None:
 def colleagues() -> list[User]:
     """The people of the acting tenant who carry cases, by name."""
     carries = select(Membership.user_id).where(Membership.role.in_([Role.SOCIAL_WORKER, Role.TEAM_LEAD]))
-    query = select(User).where(User.id.in_(carries), User.active).order_by(User.last_name, User.first_name)
+    query = select(User).where(User.id.in_(carries), User.active.is_(True)).order_by(User.last_name, User.first_name)
     return list(db.session.scalars(query))
 
 

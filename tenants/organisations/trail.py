@@ -93,7 +93,7 @@ def lines(question: Question, page: int = 1) -> list[Line]:
     return list(_in_words(db.session.scalars(query).all()))
 
 
-def _query(question: Question) -> Select[tuple[AuditEvent]]:
+def _query(question: Question) -> Select[Any]:
     query = select(AuditEvent)
     if question.case_number:
         wanted = question.case_number.strip().upper()

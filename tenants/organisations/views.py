@@ -91,7 +91,7 @@ def _tenant() -> Tenant:
 
 def _tell_welcome(user: Any, is_new: bool) -> None:
     """Send a new person the link to choose a password; someone with an account can go on at once."""
-    from app.security.service import request_reset
+    from app.security.passwords import request_reset
 
     if is_new:
         request_reset(user.email)
@@ -184,8 +184,7 @@ class PlatformView(PortalView):
 
     @staticmethod
     def _make(form: TenantForm) -> None:
-        from app.security.service import request_reset
-
+        from app.security.passwords import request_reset
         from tenants.organisations.service import create_user
 
         tenant = create_tenant(

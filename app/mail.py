@@ -1,0 +1,43 @@
+"""Sending mail: through the server that is set, or into an outbox folder (demo, tests)."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from app.config import Settings
+from app.identifiers import uuid7
+
+
+def send(settings: Settings, to: str, subject: str, body: str) -> None:
+    """Send a plain text mail. Without a mail server it lands as .eml in the outbox folder.
+
+    Raises OSError or smtplib.SMTPException: the job that sends it is then tried again.
+    """
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = settings.mail_from, to, subject
+    message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="woonvast")
+    message.set_content(body)
+    if settings.smtp_url is None:
+        settings.outbox_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (settings.outbox_dir / f"{uuid7()}.eml").write_bytes(bytes(message))
+        return
+    _by_server(settings.smtp_url, message)
+
+
+def _by_server(url: str, message: EmailMessage) -> None:
+    """smtp://user:password@host:587 (STARTTLS where offered) or smtps://host:465."""
+    parts = urlsplit(url)
+    context = ssl.create_default_context()
+    host, port = parts.hostname or "localhost", parts.port
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, context=context, timeout=30)
+    else:
+        server = smtplib.SMTP(host, port or 587, timeout=30)
+    with server:
+        if parts.scheme != "smtps" and server.has_extn("starttls"):
+            server.starttls(context=context)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)

@@ -1,0 +1,99 @@
+"""The second step: an authenticator app (TOTP, RFC 6238) and codes for the day on which the phone is lost."""
+
+import secrets
+
+import pyotp
+import segno
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import delete, select
+
+from app.crypto import keyed_hash, seal_for_portal, unseal_for_portal
+from app.database import db, transaction
+from app.security.models import RecoveryCode, SecondFactor, utc_now
+
+PURPOSE = "second factor"
+RECOVERY_CODES = 8
+
+
+def is_enrolled(user_id: int) -> bool:
+    """Whether this person confirmed an authenticator app."""
+    row = db.session.get(SecondFactor, user_id)
+    return row is not None and row.confirmed_at is not None
+
+
+def start_enrolment(user: User) -> tuple[str, str]:
+    """(shared secret in base32, QR picture as a data address); nothing counts until `confirm`."""
+    with transaction() as session:
+        row = session.get(SecondFactor, user.id)
+        if row is None:
+            row = SecondFactor(user_id=user.id, secret=b"")
+            session.add(row)
+        if row.confirmed_at is None and row.secret:
+            secret = unseal_for_portal(row.secret, PURPOSE).decode()
+        else:
+            secret = pyotp.random_base32()
+            row.secret, row.confirmed_at = seal_for_portal(secret.encode(), PURPOSE), None
+    address = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name="Woonvast")
+    return secret, segno.make(address, error="m").svg_data_uri(scale=5, border=2)
+
+
+def confirm(user_id: int, code: str) -> list[str] | None:
+    """Confirm the app with its first code: the recovery codes, shown once. None when the code is wrong."""
+    with transaction() as session:
+        row = session.get(SecondFactor, user_id, with_for_update=True)
+        if row is None or not _matches(row, code):
+            return None
+        row.confirmed_at = utc_now()
+        return _new_recovery_codes(user_id)
+
+
+def _new_recovery_codes(user_id: int) -> list[str]:
+    codes = [f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _ in range(RECOVERY_CODES)]
+    with transaction() as session:
+        session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+        session.add_all(RecoveryCode(user_id=user_id, code_hash=_hash(user_id, code)) for code in codes)
+    return codes
+
+
+def check(user_id: int, code: str) -> bool:
+    """Whether `code` is the app's code of now or an unused recovery code; either works once."""
+    with transaction() as session:
+        row = session.get(SecondFactor, user_id, with_for_update=True)
+        if row is None or row.confirmed_at is None:
+            return False
+        if _matches(row, code):
+            return True
+        used = session.execute(
+            delete(RecoveryCode).where(
+                RecoveryCode.user_id == user_id, RecoveryCode.code_hash == _hash(user_id, code.strip().lower())
+            )
+        )
+        return bool(used.rowcount)  # type: ignore[attr-defined]
+
+
+def _matches(row: SecondFactor, code: str) -> bool:
+    """The code of this half minute or of a neighbour (a clock that runs off), never one that was used."""
+    totp = pyotp.TOTP(unseal_for_portal(row.secret, PURPOSE).decode())
+    digits = code.replace(" ", "")
+    step = int(utc_now().timestamp()) // totp.interval
+    for candidate in (step - 1, step, step + 1):
+        if candidate > row.last_step and secrets.compare_digest(totp.generate_otp(candidate), digits):
+            row.last_step = candidate
+            return True
+    return False
+
+
+def _hash(user_id: int, code: str) -> str:
+    return keyed_hash(f"{user_id}:{code}", "recovery code")
+
+
+def reset(user_id: int) -> None:
+    """Take the second step away (phone and codes are lost); the person enrols again."""
+    with transaction() as session:
+        session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+        session.execute(delete(SecondFactor).where(SecondFactor.user_id == user_id))
+
+
+def codes_left(user_id: int) -> int:
+    """How many recovery codes are left."""
+    return len(db.session.scalars(select(RecoveryCode.id).where(RecoveryCode.user_id == user_id)).all())
