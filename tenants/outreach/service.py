@@ -1,4 +1,4 @@
-"""Attempts to reach people, one from a phone or many from a register."""
+"""Attempts to reach people, many at once as a register has them. One made by hand: see `attempt`."""
 
 import uuid
 from collections.abc import Sequence

@@ -66,11 +66,15 @@ class Hearing(TenantOwned, Model):
 
 
 class Judgment(TenantOwned, Model):
-    """A judgment (vonnis); served_on is its service (betekening) by the bailiff."""
+    """A judgment (vonnis); served_on is its service (betekening) by the bailiff.
+
+    hearing_id: the hearing with which it was recorded, None when it came by itself.
+    """
 
     __tablename__ = "judgment"
     case_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     petition_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    hearing_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(String(20))
     pronounced_on: Mapped[date | None] = mapped_column(Date)
     served_on: Mapped[date | None] = mapped_column(Date)
@@ -78,7 +82,9 @@ class Judgment(TenantOwned, Model):
     __table_args__ = (
         points_to("case_file", "case_id"),
         points_to("petition", "petition_id"),
+        points_to("hearing", "hearing_id"),
         index("ix_judgment_case", "case_id"),
+        index("ix_judgment_hearing", "hearing_id"),
         index("ix_judgment_petition", "petition_id"),
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import tenancy
 from app.database import db, transaction
 from app.identifiers import uuid7
-from tenants.cases.codes import ContactResult, JudgmentKind, PetitionKind
+from tenants.cases.codes import CaseState, ContactResult, JudgmentKind, PetitionKind
 from tenants.cases.models import Case
 from tenants.cases.rules import plain
 from tenants.organisations.service import setting
@@ -117,7 +117,7 @@ def _make_searchable(session: Session, new: Sequence[NewPetition]) -> None:
     extra = [{"b_id": p.case_id, "b_roll": " " + plain(p.roll_number)} for p in new if p.roll_number]
     if extra:
         statement = (
-            update(Case.__table__)  # type: ignore[arg-type]
+            update(Case.__table__)
             .where(Case.__table__.c.id == bindparam("b_id"))
             .where(Case.__table__.c.tenant_id == tenancy.current_tenant_id())
             .values(search_text=Case.__table__.c.search_text + bindparam("b_roll"))
@@ -127,16 +127,20 @@ def _make_searchable(session: Session, new: Sequence[NewPetition]) -> None:
 
 def events_of(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ProcedureEvents]:
     """What is known of each case's newest petition; a case without one has no events."""
-    petitions = _newest(session, Petition, case_ids, Petition.id)
-    hearings = _newest(session, Hearing, case_ids, Hearing.at)
-    judgments = _newest(session, Judgment, case_ids, Judgment.id)
-    evictions = _newest(session, Eviction, case_ids, Eviction.id)
-    contacts = _first_contacts(session, case_ids)
-    held = _held(session, case_ids)
+    petitions = _petitions(session, case_ids)
+    newest = {case_id: own[-1] for case_id, own in petitions.items()}
+    ids = [petition.id for petition in newest.values()]
+    hearings = _latest(session, Hearing, ids, Hearing.at)
+    judgments = _latest(session, Judgment, ids, Judgment.id)
+    evictions = _latest(session, Eviction, ids, Eviction.id)
+    held = _held(session, ids)
+    contacts = _first_contacts(session, case_ids, petitions)
     found = {}
     for case_id in case_ids:
-        petition = petitions.get(case_id)
-        hearing, judgment, eviction = hearings.get(case_id), judgments.get(case_id), evictions.get(case_id)
+        petition = newest.get(case_id)
+        petition_id = petition.id if petition else None
+        hearing, judgment = hearings.get(petition_id), judgments.get(petition_id)
+        eviction = evictions.get(petition_id)
         writ = petition is not None and petition.kind == PetitionKind.WRIT
         found[case_id] = ProcedureEvents(
             registered_on=petition.registered_on if petition else None,
@@ -145,7 +149,7 @@ def events_of(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
             first_contact_on=contacts.get(case_id),
             hearing_at=hearing.at if hearing else None,
             hearing_hour_known=hearing.hour_known if hearing else True,
-            hearing_held_on=held.get(case_id),
+            hearing_held_on=held.get(petition_id) if petition_id else None,
             pronounced_on=judgment.pronounced_on if judgment else None,
             judgment_kind=JudgmentKind(judgment.kind) if judgment else None,
             served_on=judgment.served_on if judgment else None,
@@ -156,33 +160,60 @@ def events_of(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
     return found
 
 
-def _newest(session: Session, model: Any, case_ids: Sequence[uuid.UUID], order: Any) -> dict[uuid.UUID, Any]:
-    rows = session.scalars(select(model).where(model.case_id.in_(case_ids)).order_by(order))
-    return {row.case_id: row for row in rows}  # a later row replaces an earlier one
+def first_day(petition: Petition) -> date | None:
+    """The first day that is known of a petition."""
+    return min(filter(None, (petition.registered_on, petition.received_on, petition.served_on)), default=None)
 
 
-def _first_contacts(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:
+def _petitions(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Petition]]:
+    """The petitions of each case, the newest last: by their own days, not by when they were typed in."""
+    found: dict[uuid.UUID, list[Petition]] = defaultdict(list)
+    for petition in session.scalars(select(Petition).where(Petition.case_id.in_(case_ids))):
+        found[petition.case_id].append(petition)
+    for own in found.values():
+        own.sort(key=lambda petition: (first_day(petition) or date.min, petition.id))
+    return found
+
+
+def _latest(session: Session, model: Any, petition_ids: Sequence[uuid.UUID], order: Any) -> dict[Any, Any]:
+    """Per petition the last row of `model` in this order."""
+    rows = session.scalars(select(model).where(model.petition_id.in_(petition_ids)).order_by(order))
+    return {row.petition_id: row for row in rows}  # a later row replaces an earlier one
+
+
+def _first_contacts(
+    session: Session, case_ids: Sequence[uuid.UUID], petitions: dict[uuid.UUID, list[Petition]]
+) -> dict[uuid.UUID, date]:
+    """The day on which each household was first reached; after a second petition it must be reached again."""
     query = (
         select(OutreachAttempt.case_id, OutreachAttempt.at)
         .where(OutreachAttempt.case_id.in_(case_ids), OutreachAttempt.result == ContactResult.REACHED)
-        .order_by(OutreachAttempt.at.desc())
+        .order_by(OutreachAttempt.at)
     )
-    return {row.case_id: row.at.astimezone(BRUSSELS).date() for row in session.execute(query)}
+    contacts: dict[uuid.UUID, date] = {}
+    for row in session.execute(query):
+        day = row.at.astimezone(BRUSSELS).date()
+        own = petitions.get(row.case_id, [])
+        since = first_day(own[-1]) if len(own) > 1 else None
+        if since is None or day >= since:
+            contacts.setdefault(row.case_id, day)
+    return contacts
 
 
-def _held(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:
+def _held(session: Session, petition_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:
     query = (
-        select(Hearing.case_id, Hearing.at)
-        .where(Hearing.case_id.in_(case_ids), Hearing.recorded_at.is_not(None))
+        select(Hearing.petition_id, Hearing.at)
+        .where(Hearing.petition_id.in_(petition_ids), Hearing.recorded_at.is_not(None))
         .order_by(Hearing.at)
     )
-    return {row.case_id: row.at.astimezone(BRUSSELS).date() for row in session.execute(query)}
+    return {row.petition_id: row.at.astimezone(BRUSSELS).date() for row in session.execute(query)}
 
 
 def recompute(case_ids: Iterable[uuid.UUID]) -> None:
     """Compute again what follows from the events of these cases: deadlines, stage, next day, facts.
 
-    Called in the transaction of whatever changed an event. Facts are published by `tenants.cases.facts`.
+    Called in the transaction of whatever changed an event, or opened or closed a case: in a closed one nothing
+    runs, so it has no deadlines. Facts are published by `tenants.cases.facts`.
     """
     from tenants.cases.facts import publish  # the facts read the events too
 
@@ -191,13 +222,13 @@ def recompute(case_ids: Iterable[uuid.UUID]) -> None:
         return
     with transaction() as session:
         session.flush()
-        days = setting(tenancy.current_tenant_id(), "first_contact_working_days", 3)
-        chosen = PetitionSettings(first_contact_working_days=days)
+        chosen = chosen_settings()
+        running = set(session.scalars(select(Case.id).where(Case.id.in_(wanted), Case.state == CaseState.OPEN)))
         events = events_of(session, wanted)
         attempts = _attempts(session, wanted)
         deadline_rows, case_rows = [], []
         for case_id, known in events.items():
-            rows = _deadline_rows(case_id, known, chosen)
+            rows = _deadline_rows(case_id, known, chosen) if case_id in running else []
             deadline_rows.extend(rows)
             case_rows.append({"b_id": case_id, **_summary(known, chosen, rows), "attempts": attempts[case_id]})
         session.execute(delete(DeadlineRow).where(DeadlineRow.case_id.in_(wanted)))
@@ -205,6 +236,12 @@ def recompute(case_ids: Iterable[uuid.UUID]) -> None:
             session.execute(insert(DeadlineRow), deadline_rows)
         _update_cases(session, case_rows)
         publish(session, wanted, events)
+
+
+def chosen_settings() -> PetitionSettings:
+    """What the acting organisation set itself."""
+    days = setting(tenancy.current_tenant_id(), "first_contact_working_days", 3)
+    return PetitionSettings(first_contact_working_days=days)
 
 
 def _attempts(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -252,7 +289,7 @@ def _update_cases(session: Session, rows: list[dict[str, Any]]) -> None:
     columns = ("stage", "hearing_at", "next_due_on", "next_due_kind", "reached_on", "attempts")
     values = [{f"b_{k}" if k in columns else k: v for k, v in row.items()} for row in rows]
     statement = (
-        update(table)  # type: ignore[arg-type]
+        update(table)
         .where(table.c.id == bindparam("b_id"), table.c.tenant_id == tenancy.current_tenant_id())
         .values({name: bindparam(f"b_{name}") for name in columns})
     )
@@ -263,4 +300,4 @@ def _update_cases(session: Session, rows: list[dict[str, Any]]) -> None:
 
 def petitions_of(case_id: uuid.UUID) -> list[Petition]:
     """The case's petitions, the newest first."""
-    return list(db.session.scalars(select(Petition).where(Petition.case_id == case_id).order_by(Petition.id.desc())))
+    return list(reversed(_petitions(db.session(), [case_id])[case_id]))

@@ -1,0 +1,1 @@
+"""Vandaag: what a person has to do now, over all their cases; and the same days in their own calendar."""

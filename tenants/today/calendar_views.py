@@ -1,0 +1,61 @@
+"""The page where a person makes their calendar's address, and the address itself."""
+
+# mypy: ignore-errors
+# Flask-AppBuilder carries no types: strictness would only count its silence.
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.security.guard import act, public
+from app.security.identity import identity
+from app.ui.formats import today
+from app.ui.views import PortalView
+from tenants.today import calendar
+
+
+class CalendarView(PortalView):
+    route_base = "/agenda"
+    class_permission_name = "petitions"
+
+    @expose("/", methods=["GET"])
+    @act("read")
+    def index(self) -> ResponseReturnValue:
+        return _page()
+
+    @expose("/vernieuwen", methods=["POST"])
+    @act("read")
+    def renew(self) -> ResponseReturnValue:
+        """Make an address, shown in this answer and never again: only its hash is kept."""
+        token = calendar.renew()
+        slug = identity().place.tenant.slug
+        return _page(url_for("CalendarView.feed", slug=slug, token=token, _external=True))
+
+    @expose("/intrekken", methods=["POST"])
+    @act("read")
+    def revoke(self) -> ResponseReturnValue:
+        calendar.revoke()
+        flash(_("Your calendar address no longer works."), "success")
+        return redirect(url_for("CalendarView.index"))
+
+    @expose("/<slug>/<token>.ics", methods=["GET"])
+    @public
+    def feed(self, slug: str, token: str) -> ResponseReturnValue:
+        """For calendar programs, which cannot sign in: whoever knows the address may read it."""
+        try:
+            calendar.act_as(slug, token)
+        except calendar.NoFeedError:
+            abort(404)
+        response = Response(calendar.feed(today()), mimetype="text/calendar")
+        response.headers["Cache-Control"] = "private, max-age=300"
+        response.headers["Content-Disposition"] = 'inline; filename="woonvast.ics"'
+        return response
+
+
+def _page(address: str | None = None) -> ResponseReturnValue:
+    page = Response(
+        render_template("today/calendar.html", address=address, made_at=calendar.made_at(), host=request.host)
+    )
+    page.headers["Cache-Control"] = "no-store"
+    return page

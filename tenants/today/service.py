@@ -1,0 +1,197 @@
+"""What is to be done today: a few indexed queries over all cases, none per row.
+
+Whose: of one person that is their own work and what nobody carries yet, so that nothing falls between two chairs.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, distinct, func, or_, select, true, tuple_, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.database import db
+from tenants.cases.codes import CaseState
+from tenants.cases.models import Case, Task
+from tenants.petitions.codes import DeadlineKind, StageKey
+from tenants.petitions.models import DeadlineRow, Hearing, Petition
+from tenants.petitions.service import local_to_utc
+from tenants.today.rules import Horizon
+
+Line = Row[*tuple[Any, ...]]
+
+# What stays to be done when its day is over; the other days are then history.
+STAYS = (DeadlineKind.FIRST_CONTACT, DeadlineKind.HEARING)
+# Days to come that ask for something. Hearings to come are shown per court and hour.
+COMES = (
+    DeadlineKind.FIRST_CONTACT, DeadlineKind.OPPOSITION, DeadlineKind.APPEAL, DeadlineKind.EARLIEST_EVICTION,
+    DeadlineKind.EARLIEST_AFTER_NOTICE, DeadlineKind.PLANNED_EVICTION, DeadlineKind.GOODS_KEPT,
+)  # fmt: skip
+MOST = 30  # rows per group: more than anybody does in a day; the rest is counted
+AHEAD = timedelta(days=21)  # the hearings beside the list
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many things there are per group, all of them, shown or not."""
+
+    late: int
+    today: int
+
+
+@dataclass(frozen=True)
+class Session:
+    """The cases that one court hears at one hour. names: 'Vermeulen, Dirk', by name."""
+
+    at: datetime
+    hour_known: bool
+    court: str
+    cases: int
+    not_reached: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NewCases:
+    """Cases with a petition that nobody carries yet, and when the last of them came in."""
+
+    count: int
+    last_at: datetime | None
+
+
+def counts(now: date, user_id: int | None) -> Counts:
+    """How much is late and how much is for today; of a person, or (None) of the team. One statement."""
+    late = _count(_stays(now, user_id)) + _count(_tasks(user_id).where(Task.due_on < now))
+    due = _deadlines(user_id).where(DeadlineRow.kind.in_(COMES), DeadlineRow.due_on == now)
+    hearings = (
+        select(func.count(distinct(tuple_(Hearing.at, Petition.court))))
+        .select_from(_hearings())
+        .where(*_to_come(now, now, user_id))
+        .scalar_subquery()
+    )
+    today = _count(due) + _count(_tasks(user_id).where(Task.due_on == now)) + hearings
+    row = db.session.execute(select(late.label("late"), today.label("today"))).one()
+    return Counts(row.late, row.today)
+
+
+def _count(query: Select[*tuple[Any, ...]]) -> Any:
+    return query.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
+
+
+def deadlines(seen: Horizon, user_id: int | None) -> list[Line]:
+    """The deadlines that are late (the most of them) and those up to the horizon, the soonest first."""
+    late = _stays(seen.today, user_id).order_by(DeadlineRow.due_on, DeadlineRow.id).limit(MOST)
+    coming = (
+        _deadlines(user_id)
+        .where(DeadlineRow.kind.in_(COMES), DeadlineRow.due_on.between(seen.today, seen.last))
+        .order_by(DeadlineRow.due_on, DeadlineRow.id)
+        .limit(2 * MOST)
+    )
+    return list(db.session.execute(union_all(late, coming)))
+
+
+def _deadlines(user_id: int | None) -> Select[*tuple[Any, ...]]:
+    roll = (
+        select(Petition.roll_number)
+        .where(Petition.case_id == Case.id)
+        .order_by(Petition.id.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            DeadlineRow.kind,
+            DeadlineRow.due_on,
+            DeadlineRow.explanation,
+            Case.id.label("case_id"),
+            Case.display_name,
+            Case.address_line,
+            Case.reached_on,
+            Case.attempts,
+            roll.label("roll_number"),
+        )
+        .select_from(DeadlineRow)
+        .join(Case, Case.id == DeadlineRow.case_id)
+        .where(_whose(Case.assigned_to, user_id))
+    )
+
+
+def _stays(now: date, user_id: int | None) -> Select[*tuple[Any, ...]]:
+    return _deadlines(user_id).where(DeadlineRow.kind.in_(STAYS), DeadlineRow.due_on < now)
+
+
+def tasks(seen: Horizon, user_id: int | None) -> list[Line]:
+    """The open tasks up to the horizon, the soonest first."""
+    query = _tasks(user_id).where(Task.due_on <= seen.last).order_by(Task.due_on, Task.due_at, Task.id)
+    return list(db.session.execute(query.limit(3 * MOST)))
+
+
+def _tasks(user_id: int | None) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Task.id,
+            Task.kind,
+            Task.title,
+            Task.due_on,
+            Task.due_at,
+            Task.case_id,
+            Case.display_name,
+            Case.address_line,
+        )
+        .select_from(Task)
+        .outerjoin(Case, Case.id == Task.case_id)
+        .where(Task.done_at.is_(None), _whose(Task.assigned_to, user_id))
+    )
+
+
+def sessions(now: date, user_id: int | None) -> list[Session]:
+    """The hearings of the next weeks that nobody has recorded yet, per court and hour."""
+    query = (
+        select(
+            Hearing.at,
+            Hearing.hour_known,
+            Petition.court,
+            func.count(),
+            func.count().filter(Case.reached_on.is_(None)),
+            func.array_agg(aggregate_order_by(Case.display_name, Case.sort_key)),
+        )
+        .select_from(_hearings())
+        .where(*_to_come(now, now + AHEAD, user_id))
+        .group_by(Hearing.at, Hearing.hour_known, Petition.court)
+        .order_by(Hearing.at, Petition.court)
+    )
+    return [Session(*row[:5], tuple(row[5])) for row in db.session.execute(query)]
+
+
+def _hearings() -> Any:
+    joined = Hearing.__table__.join(Petition.__table__, Petition.id == Hearing.petition_id)
+    return joined.join(Case.__table__, Case.id == Hearing.case_id)
+
+
+def _to_come(first: date, last: date, user_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Hearing.at >= _start_of(first),
+        Hearing.at < _start_of(last + timedelta(days=1)),
+        Hearing.recorded_at.is_(None),
+        Case.state == CaseState.OPEN,
+        Case.stage.in_([StageKey.PETITION, StageKey.HEARING]),
+        _whose(Case.assigned_to, user_id),
+    )
+
+
+def _start_of(day: date) -> datetime:
+    return local_to_utc(datetime(day.year, day.month, day.day))
+
+
+def new_cases() -> NewCases:
+    """The cases that are still to be given to somebody."""
+    with_petition = select(Petition.id).where(Petition.case_id == Case.id).exists()
+    query = select(func.count(), func.max(Case.created_at)).where(
+        Case.state == CaseState.OPEN, Case.assigned_to.is_(None), with_petition
+    )
+    return NewCases(*db.session.execute(query).one())
+
+
+def _whose(column: Any, user_id: int | None) -> ColumnElement[bool]:
+    return true() if user_id is None else or_(column == user_id, column.is_(None))
