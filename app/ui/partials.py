@@ -10,6 +10,8 @@ HTMX_CONFIG = {
     # Pages hold personal data: the browser keeps no copy of them for its back button.
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
+    # What a filter box refuses (its `pattern`) is said in the browser's own bubble, with the box's title.
+    "reportValidityOfForms": True,
     # A form that comes back with its errors (422) is shown like any other answer.
     "responseHandling": [
         {"code": "204", "swap": False},
