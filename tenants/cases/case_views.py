@@ -91,7 +91,9 @@ class CaseView(PortalView):
 
         def page(status: int = 200, **shown: Any) -> ResponseReturnValue:
             left = [task for task in tasks_of(case.id) if task.done_at is None]
-            return render_template("cases/close.html", case=case, form=form, whole=whole, left=left, **shown), status
+            return render_template(
+                "cases/close.html", case=case, words=words, form=form, whole=whole, left=left, **shown
+            ), status
 
         if request.method == "GET":
             return page()

@@ -68,6 +68,7 @@ def facts_of(
                 "birth_decade": birth.year // 10 * 10 if birth else None,
                 "stage": case.stage,
                 "reached": case.reached_on is not None,
+                "reached_before_hearing": _reached_before_hearing(known),
                 "attempts": case.attempts,
                 "judgment": JudgmentKind(kind) if kind else None,
                 "tenant_present": present.get(case.id),
@@ -77,6 +78,14 @@ def facts_of(
             }
         )
     return rows
+
+
+def _reached_before_hearing(known: ProcedureEvents) -> bool | None:
+    """Whether somebody was spoken to before the day of the (last) hearing; None when no hearing is known."""
+    hearing = known.hearing_local.date() if known.hearing_local else known.hearing_held_on
+    if hearing is None:
+        return None
+    return known.first_contact_on is not None and known.first_contact_on < hearing
 
 
 def _births(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, date]:

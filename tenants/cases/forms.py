@@ -247,6 +247,8 @@ class TaskForm(Part):
     def __init__(self, *args, people=(), required=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.required = required
+        for field in (self.task, self.due_on):
+            field.flags.optional = not required
         self.assigned_to.choices = [
             *((str(user.id), user.get_full_name()) for user in people),
             ("", _("the whole team")),

@@ -210,7 +210,9 @@ def edit(
 
     def page(status: int = 200, **more: Any) -> ResponseReturnValue:
         given = {"known": (), "person": None, "landlords": (), "removable": False, **shown, **more}
-        return render_template("cases/edit.html", case=case, title=title, forms=forms, whole=whole, **given), status
+        return render_template(
+            "cases/edit.html", case=case, words=words, title=title, forms=forms, whole=whole, **given
+        ), status
 
     if request.method == "GET":
         with transaction():

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from app.ui.formats import datum, today
 from tenants.cases.codes import AttachmentKind, Code, Composition, PersonRole
@@ -73,11 +74,16 @@ def worker(case: Any, names: dict[int, str]) -> str:
     return names.get(case.assigned_to, "") if case.assigned_to else _("nobody carries it yet")
 
 
-def case_sentence(case: Case, names: dict[int, str]) -> str:
+def number(text: str) -> Markup:
+    """A file number that no line break cuts in two."""
+    return Markup('<span class="num">{}</span>').format(text)
+
+
+def case_sentence(case: Case, names: dict[int, str]) -> Markup:
     """Who, where, which number, whose: the line under the name."""
-    number = _("case %(number)s", number=case.number)
-    parts = [household_sentence(case.household), case.address_line, number, worker(case, names)]
-    return " · ".join(filter(None, parts))
+    named = number(_("case %(number)s", number=case.number))
+    parts = [household_sentence(case.household), case.address_line, named, worker(case, names)]
+    return Markup(" · ").join(filter(None, parts))
 
 
 def reached_sentence(case: Any) -> str:

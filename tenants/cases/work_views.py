@@ -16,7 +16,7 @@ from app.security.guard import act
 from app.tenancy import current
 from app.ui.language import own_path
 from app.ui.views import PortalView
-from tenants.cases import attachments, notes, service, tasks
+from tenants.cases import attachments, notes, service, tasks, words
 from tenants.cases.codes import AttachmentKind
 from tenants.cases.editing import Several, case_or_404
 from tenants.cases.forms import AttachmentForm, NoteForm, TaskForm
@@ -39,7 +39,7 @@ class NoteView(PortalView):
         whole = Several([note, promise])
 
         def page(status: int = 200) -> ResponseReturnValue:
-            return render_template("cases/note.html", case=case, whole=whole), status
+            return render_template("cases/note.html", case=case, words=words, whole=whole), status
 
         if request.method == "GET":
             return page()
@@ -132,7 +132,7 @@ class AttachmentView(PortalView):
 
         def page(status: int = 200, error: str | None = None) -> ResponseReturnValue:
             shown = {"form": form, "error": error, "limit": limit_of_upload()}
-            return render_template("cases/attach.html", case=case, **shown), status
+            return render_template("cases/attach.html", case=case, words=words, **shown), status
 
         if request.method == "GET":
             return page()
