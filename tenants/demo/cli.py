@@ -51,13 +51,13 @@ def prepare(*, reset: bool) -> Any:
         if schema.present(settings) != schema.newest():
             click.echo("Making the database …")
             upgrade(settings)
-        app = create_app(settings)
-        with app.app_context():
-            from tenants.demo import service
+    app = create_app(settings)
+    with embedded.alone(settings.data_dir), app.app_context():
+        from tenants.demo import service
 
-            if not service.is_loaded():
-                click.echo("Inventing a region with organisations, people and cases …")
-                service.load()
+        if not service.is_loaded():
+            click.echo("Inventing a region with organisations, people and cases …")
+            service.load()
     return app
 
 

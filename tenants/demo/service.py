@@ -1,6 +1,8 @@
 """Filling an empty database with the demo region; what is there already stays as people left it."""
 
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
@@ -10,7 +12,9 @@ from app.database import db, transaction
 from app.demo import PASSWORD, DemoRegion
 from app.factory import load_rooms
 from app.security.models import Network, NetworkMembership, Tenant
+from app.security.passwords import hash_password
 from app.security.roles import NETWORK_ROLES
+from tenants.demo import cases
 from tenants.demo.region import NETWORKS, ORGANISATIONS, PEOPLE, DemoPerson, Organisation
 from tenants.organisations import service as organisations
 from tenants.petitions.rules import BRUSSELS
@@ -39,6 +43,8 @@ def load(today: date | None = None) -> DemoRegion:
     )
     for person in PEOPLE:
         _join(region, person)
+    cases.load(region)
+    region = replace(region, agreement_cases=cases.agreement_cases(region))
     for room in load_rooms("demo"):
         if hasattr(room, "load"):  # a folder of sample files may bear the name too
             room.load(region)
@@ -64,13 +70,22 @@ def _tenant(wanted: Organisation) -> Tenant:
 def _user(person: DemoPerson) -> User:
     with transaction() as session:
         found = session.scalar(select(User).where(User.username == person.username))
-        return found or organisations.create_user(
-            person.username,
-            PASSWORD,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            email=f"{person.username}@demo.woonvast.test",
-        )
+        if found is None:
+            found = organisations.create_user(
+                person.username,
+                None,
+                first_name=person.first_name,
+                last_name=person.last_name,
+                email=f"{person.username}@demo.woonvast.test",
+            )
+            found.password = _password()
+    return found
+
+
+@cache
+def _password() -> str:
+    """The hash of everybody's password, made once: a strong hash is slow on purpose."""
+    return hash_password(PASSWORD)
 
 
 def _join(region: DemoRegion, person: DemoPerson) -> None:
