@@ -47,7 +47,7 @@ def test_a_draft_starts_with_what_the_case_knows(ocmw):
     draft = service.draft(case_id, service.start_agreement(case_id, AgreementKind.FBU))
     terms = draft.terms
     assert (terms.arrears, terms.arrears_on, terms.pay_to) == (
-        Decimal("2800.00"), date(2024, 2, 1), "BE68539007547034",
+        Decimal("2800.00"), date(2024, 2, 1), "BE71096123456769",
     )  # fmt: skip
     assert (terms.place, terms.contact_phone) == ("Oostende", "059 00 00 00")
     assert terms.contact_name.startswith("Marie")

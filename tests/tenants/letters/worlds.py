@@ -67,7 +67,7 @@ def case_ready_for_the_fund(new: NewCase = NEW) -> uuid.UUID:
             enterprise_number="0456789059",
             contact_name="Karel Maes, zaakvoerder",
             address="Kerkstraat 3, 8400 Oostende",
-            iban="BE68539007547034",
+            iban="BE71096123456769",
         ),
         None,
     )
