@@ -28,7 +28,7 @@ class AttemptForm(FlaskForm):
     next_step = LineField(
         _l("Next step"), [OPTIONAL], most=200, description=_l("Such as: home visit after six, call the sister.")
     )
-    next_step_on = DayField(_l("On"), [OPTIONAL])
+    next_step_on = DayField(_l("On which day"), [OPTIONAL])
     finished = SelectMultipleField(
         _l("Was this what was agreed?"),
         [OPTIONAL],

@@ -174,10 +174,12 @@ _SAYS = {
 def path(case: Case) -> dict[str, Any]:
     """The six stages: what happened with its day, what is to come with its computed day or the rule in words."""
     known = _procedure(case)
+    links = _links(case, known)
     return {
         "petition": known.petition,
         "stages": [_shown(stage) for stage in known.stages],
-        "links": _links(case, known),
+        "links": [(text, href) for text, href, is_next in links if not is_next],
+        "next": next(((text, href) for text, href, is_next in links if is_next), None),
     }
 
 
@@ -240,6 +242,8 @@ def terms(case: Case) -> dict[str, Any] | None:
 
 def _term(deadline: Deadline) -> dict[str, Any]:
     left = (deadline.due_on - today()).days
+    # What the OCMW itself can still do stays late; another term that is over is history.
+    late = left < 0 and deadline.kind is DeadlineKind.FIRST_CONTACT
     return {
         "day": deadline.due_on,
         "hour": deadline.at,
@@ -251,7 +255,7 @@ def _term(deadline: Deadline) -> dict[str, Any]:
         "how_sure": wording.how_sure(deadline.confidence),
         "confidence": deadline.confidence,
         "left": wording.days_left(deadline.due_on, today()),
-        "kind": "late" if left < 0 else "soon" if left <= SOON else None,
+        "kind": "late" if late else "soon" if 0 <= left <= SOON else None,
     }
 
 
@@ -287,7 +291,7 @@ def _hearing_entries(case_id: uuid.UUID) -> Iterator[Entry]:
         yield Entry(
             hearing.at,
             _("Hearing"),
-            _("Present: %(who)s", who=wording.presence(hearing.present)) if recorded else "",
+            wording.presence(hearing.present) if recorded else "",
             hour_known=hearing.hour_known,
             by=hearing.recorded_by,
             label=None if recorded else _("not recorded yet"),

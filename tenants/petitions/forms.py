@@ -41,7 +41,11 @@ class MonthsField(MoneyField):
 
     def _value(self):
         return (
-            str(self.raw_data[0]) if self.raw_data else "" if self.data is None else f"{self.data:g}".replace(".", ",")
+            str(self.raw_data[0])
+            if self.raw_data
+            else ""
+            if self.data is None
+            else f"{self.data.normalize():f}".replace(".", ",")
         )
 
     def process_formdata(self, valuelist):
@@ -139,7 +143,7 @@ class RecordForm(FlaskForm):
     present = TicksField(_l("Who was there?"), Presence)
     result = RadioField(_l("What did the judge decide?"), [InputRequired(_l("Choose what the judge decided."))])
     pronounced_on = DayField(_l("Day of the judgment"), [OPTIONAL])
-    terms = TextField(_l("Terms"), [OPTIONAL], most=4000, render_kw={"rows": 3})
+    terms = TextField(_l("Terms of the judgment"), [OPTIONAL], most=4000, render_kw={"rows": 3})
     next_on = DayField(_l("Next hearing on"), [OPTIONAL], description=_l("When the case was put off."))
     next_hour = HourField(_l("Hour"))
     note = TextField(_l("Note"), [OPTIONAL], most=4000, render_kw={"rows": 3})
@@ -147,6 +151,7 @@ class RecordForm(FlaskForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.present.flags.optional = False  # the service asks for it, with words of its own
         kinds = [(value, _(text)) for value, text in JudgmentKind.choices()]
         self.result.choices = [*kinds, (UNDECIDED, _("Not decided yet: the judgment follows"))]
 
@@ -179,7 +184,7 @@ class JudgmentForm(FlaskForm):
         [OPTIONAL],
         description=_l("The terms run from this day, not from the judgment."),
     )
-    terms = TextField(_l("Terms"), [OPTIONAL], most=4000, render_kw={"rows": 4})
+    terms = TextField(_l("Terms of the judgment"), [OPTIONAL], most=4000, render_kw={"rows": 4})
 
 
 class EvictionForm(FlaskForm):

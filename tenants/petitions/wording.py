@@ -59,7 +59,7 @@ def months_of_rent(months: Decimal) -> str:
     """'3 maanden huur', '2,5 maanden huur'."""
     if months == 1:
         return _("one month of rent")
-    return _("%(number)s months of rent", number=f"{months:g}".replace(".", ","))
+    return _("%(number)s months of rent", number=f"{months.normalize():f}".replace(".", ","))
 
 
 def stage_when(stage: Stage) -> str:

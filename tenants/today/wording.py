@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask import url_for
 from flask_babel import format_date, ngettext
@@ -43,15 +42,16 @@ class Action:
 
 @dataclass(frozen=True)
 class Item:
-    """A line of a list; `hour` orders it within its day."""
+    """A line of a list: what, and about whom (with the address of the case); `hour` orders it within its day."""
 
     group: Group
     day: date
     hour: str
     title: str
+    who: str
+    href: str | None
     detail: str
-    href: str | None = None
-    action: Action | None = None
+    action: Action
 
     def when(self) -> str:
         """What stands left: the hour for today, else the day."""
@@ -129,10 +129,6 @@ def items(
     return grouped
 
 
-def _case(case_id: Any) -> str | None:
-    return url_for("CaseView.show_case", case_id=case_id) if case_id else None
-
-
 def _street(row: Line) -> str:
     return str(row.address_line or "").split(",")[0]
 
@@ -140,23 +136,23 @@ def _street(row: Line) -> str:
 def _deadline(seen: Horizon, row: Line) -> Item:
     kind = DeadlineKind(row.kind)
     group = seen.group(row.due_on)
-    title, href = _(kind.label), _case(row.case_id)
+    title = _(kind.label)
     if kind is DeadlineKind.HEARING:
-        detail = [row.display_name, _street(row), row.roll_number]
+        detail = [_street(row), row.roll_number]
         address = url_for("HearingView.index", dag=row.due_on.isoformat())
-        return _line(group, row.due_on, _("Hearing not recorded yet"), detail, href, Action(_("Record"), address))
+        return _line(group, row, _("Hearing not recorded yet"), detail, Action(_("Record"), address))
     if kind is DeadlineKind.FIRST_CONTACT:
-        detail = [row.display_name, _street(row), row.roll_number, words.reached_sentence(row)]
+        detail = [_street(row), row.roll_number, words.reached_sentence(row)]
         address = url_for("OutreachView.add", case_id=row.case_id, van="vandaag")
-        return _line(group, row.due_on, title, detail, href, Action(_("Note an attempt"), address))
-    detail = [row.display_name, stored_sentence(row.explanation)]
-    return _line(group, row.due_on, title, detail, href, Action(_("Open"), str(href)))
+        return _line(group, row, title, detail, Action(_("Note an attempt"), address))
+    address = url_for("CaseView.show_case", case_id=row.case_id)
+    return _line(group, row, title, [stored_sentence(row.explanation)], Action(_("Open"), address))
 
 
-def _line(
-    group: Group, day: date, title: str, detail: Sequence[str | None], href: str | None, action: Action, hour: str = ""
-) -> Item:
-    return Item(group, day, hour, title, " · ".join(filter(None, detail)), href, action)
+def _line(group: Group, row: Line, title: str, detail: Sequence[str | None], action: Action, hour: str = "") -> Item:
+    href = url_for("CaseView.show_case", case_id=row.case_id) if row.case_id else None
+    told = " · ".join(filter(None, detail))
+    return Item(group, row.due_on, hour, title, row.display_name or "", href, told, action)
 
 
 def _task(seen: Horizon, row: Line) -> Item:
@@ -166,9 +162,8 @@ def _task(seen: Horizon, row: Line) -> Item:
     if kind is TaskKind.FOLLOW_UP and row.case_id:
         address = url_for("OutreachView.add", case_id=row.case_id, taak=row.id, van="vandaag")
         action = Action(_("Note an attempt"), address)
-    detail = [row.display_name, _street(row)] if row.case_id else []
     hour = uur(row.due_at) if row.due_at else ""
-    return _line(seen.group(row.due_on), row.due_on, title, detail, _case(row.case_id), action, hour)
+    return _line(seen.group(row.due_on), row, title, [_street(row)], action, hour)
 
 
 def _session(seen: Horizon, session: Session) -> Item:
@@ -184,7 +179,8 @@ def _session(seen: Horizon, session: Session) -> Item:
     title = _("Hearing, court %(name)s", name=session.court) if session.court else _("Hearing")
     address = url_for("HearingView.index", dag=day.isoformat())
     hour = uur(session.at) if session.hour_known else ""
-    return _line(seen.group(day), day, title, detail, address, Action(_("Hearing list"), address), hour)
+    told = " · ".join(filter(None, detail))
+    return Item(seen.group(day), day, hour, title, "", None, told, Action(_("Hearing list"), address))
 
 
 def not_reached(number: int) -> str:
