@@ -40,13 +40,10 @@ class MonthsField(MoneyField):
     """A number of months, written the way people here do: 3 or 2,5."""
 
     def _value(self):
-        return (
-            str(self.raw_data[0])
-            if self.raw_data
-            else ""
-            if self.data is None
-            else f"{self.data.normalize():f}".replace(".", ",")
-        )
+        typed = self.raw_data[0] if self.raw_data else None
+        if typed is None and self.data is not None:
+            typed = f"{self.data.normalize():f}".replace(".", ",")
+        return str(typed or "")
 
     def process_formdata(self, valuelist):
         try:

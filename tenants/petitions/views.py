@@ -68,11 +68,11 @@ class PetitionView(PortalView):
             page_href=lambda page: url_for("PetitionView.index", page=page, **wanted.query()),
         )
 
-    @expose("/nieuw/", methods=["GET"])
+    @expose("/nieuw/", methods=["GET", "POST"])
     @act("write")
     def choose(self) -> ResponseReturnValue:
-        """A petition belongs to a case: search for it, or open one."""
-        query = " ".join(request.args.get("q", "").split())[:100]
+        """A petition belongs to a case: search for it (by POST: a name has no place in an address), or open one."""
+        query = " ".join(request.form.get("q", "").split())[:100]
         found = list_cases(CaseFilter(q=query, state=Shown.ALL)).rows[:10] if query else []
         return render_template("petitions/choose.html", query=query, found=found)
 
