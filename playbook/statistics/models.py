@@ -27,6 +27,7 @@ class CaseFact(TenantOwned, Model):
     birth_decade: Mapped[int | None] = mapped_column(Integer)
     stage: Mapped[str] = mapped_column(String(12))
     reached: Mapped[bool] = mapped_column(Boolean)
+    reached_before_hearing: Mapped[bool | None] = mapped_column(Boolean)  # none: no hearing is known
     attempts: Mapped[int] = mapped_column(Integer)
     judgment: Mapped[str | None] = mapped_column(String(20))
     tenant_present: Mapped[bool | None] = mapped_column(Boolean)
