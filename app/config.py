@@ -22,7 +22,10 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class OidcProvider:
-    """An OpenID Connect provider to sign in with, such as ACM/IDM of the Flemish government."""
+    """An OpenID Connect provider to sign in with, such as ACM/IDM of the Flemish government.
+
+    second_step: the provider itself asks everybody for a second step, so that we need not ask again.
+    """
 
     name: str
     issuer: str
@@ -30,6 +33,7 @@ class OidcProvider:
     client_secret: str = field(repr=False)
     label: str = "ACM/IDM"
     scope: str = "openid profile email"
+    second_step: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,13 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
             problems.append(f"{name} is missing: {why}.")
         return value
 
+    def number(name: str, default: int) -> int:
+        value = env.get(name, "").strip() or str(default)
+        if not value.isdigit():
+            problems.append(f"{name} must be a whole number, not {value!r}.")
+            return default
+        return int(value)
+
     database_url = required(
         "WOONVAST_DATABASE_URL", "give the PostgreSQL login of the portal, as postgresql://user@host/name"
     )
@@ -95,6 +106,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         problems,
     )
     data_dir = Path(env.get("WOONVAST_DATA_DIR", "var")).resolve()
+    trusted_proxies, idle_minutes = number("WOONVAST_TRUSTED_PROXIES", 0), number("WOONVAST_IDLE_MINUTES", 30)
     if problems:
         raise SettingsError(problems)
     return Settings(
@@ -107,10 +119,10 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         demo=env.get("WOONVAST_DEMO") == "1",
         base_url=env.get("WOONVAST_BASE_URL", "http://127.0.0.1:8080").rstrip("/"),
         secure_cookies=env.get("WOONVAST_INSECURE_COOKIES") != "1",
-        trusted_proxies=int(env.get("WOONVAST_TRUSTED_PROXIES", "0")),
-        idle_minutes=int(env.get("WOONVAST_IDLE_MINUTES", "30")),
+        trusted_proxies=trusted_proxies,
+        idle_minutes=idle_minutes,
         smtp_url=env.get("WOONVAST_SMTP_URL") or None,
-        mail_from=env.get("WOONVAST_MAIL_FROM", "Woonvast <noreply@localhost>"),
+        mail_from=env.get("WOONVAST_MAIL_FROM") or "Woonvast <noreply@localhost>",
         oidc=_oidc(env),
     )
 
@@ -139,6 +151,7 @@ def _oidc(env: Mapping[str, str]) -> OidcProvider | None:
         client_id=env.get("WOONVAST_OIDC_CLIENT_ID", ""),
         client_secret=env.get("WOONVAST_OIDC_CLIENT_SECRET", ""),
         label=env.get("WOONVAST_OIDC_LABEL", "ACM/IDM"),
+        second_step=env.get("WOONVAST_OIDC_SECOND_STEP") == "1",
     )
 
 

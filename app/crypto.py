@@ -114,7 +114,11 @@ class Keyring:
 
     def portal_key(self, purpose: str) -> bytes:
         """32 bytes for a purpose of the portal itself, such as a person's second factor."""
-        return HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self._masters[0])
+        return self.portal_keys(purpose)[0]
+
+    def portal_keys(self, purpose: str) -> list[bytes]:
+        """The key of `purpose` from each master key, the newest first: what an older one sealed still opens."""
+        return [HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(master) for master in self._masters]
 
 
 keyring = Keyring()
@@ -164,7 +168,13 @@ def seal_for_portal(plain: bytes, purpose: str) -> bytes:
 
 
 def unseal_for_portal(sealed: bytes, purpose: str) -> bytes:
-    return _open(keyring.portal_key(purpose), sealed, purpose.encode())
+    """What `seal_for_portal` sealed, with this master key or one before; raises UnreadableError."""
+    for key in keyring.portal_keys(purpose):
+        try:
+            return _open(key, sealed, purpose.encode())
+        except UnreadableError:
+            continue
+    raise UnreadableError("no master key opens it")
 
 
 def keyed_hash(value: str, purpose: str) -> str:

@@ -6,15 +6,21 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from app.security.identity import identity
-from app.security.rules import password_problems
+from app.security.rules import MAX_PASSWORD, password_problems
+
+
+def storable(text):
+    """Without NUL, which PostgreSQL does not take."""
+    return (text or "").replace("\0", "")
 
 
 class LoginForm(FlaskForm):
     username = StringField(
-        _l("User name or e-mail address"), [DataRequired(_l("Fill in your user name.")), Length(max=320)]
+        _l("User name or e-mail address"),
+        [DataRequired(_l("Fill in your user name.")), Length(max=320)],
+        filters=[storable],
     )
-    password = PasswordField(_l("Password"), [DataRequired(_l("Fill in your password.")), Length(max=200)])
+    password = PasswordField(_l("Password"), [DataRequired(_l("Fill in your password.")), Length(max=MAX_PASSWORD)])
 
 
 class CodeForm(FlaskForm):
@@ -26,7 +32,11 @@ class CodeForm(FlaskForm):
 
 
 class ForgottenForm(FlaskForm):
-    email = EmailField(_l("E-mail at work"), [DataRequired(_l("Fill in the e-mail address.")), Length(max=320)])
+    email = EmailField(
+        _l("E-mail at work"),
+        [DataRequired(_l("Fill in the e-mail address.")), Length(max=320)],
+        filters=[storable],
+    )
 
 
 class NewPasswordForm(FlaskForm):
@@ -54,14 +64,11 @@ class NewPasswordForm(FlaskForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    current = PasswordField(_l("Your present password"), [DataRequired(_l("Fill in your password."))])
+    current = PasswordField(
+        _l("Your present password"), [DataRequired(_l("Fill in your password.")), Length(max=MAX_PASSWORD)]
+    )
 
 
 def words_about(user) -> tuple[str, ...]:
     """What others know of the person."""
     return tuple(filter(None, (user.username, user.first_name, user.last_name, user.email.partition("@")[0])))
-
-
-def own_words() -> tuple[str, ...]:
-    who = identity()
-    return words_about(who.user) if who else ()

@@ -6,6 +6,7 @@ Runs before everything else in a request. It starts from nobody, so that a threa
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -105,7 +106,7 @@ def _recognise(hashed: str) -> None:
         return
     login, user = found
     now = utc_now()
-    if now - login.seen_at > timedelta(minutes=current_app.extensions["settings"].idle_minutes):
+    if now - login.seen_at > _idle_time():
         sign_out()
         flash(_("You were signed out because nothing happened for a while. Sign in to go on."), "warning")
         return
@@ -116,6 +117,10 @@ def _recognise(hashed: str) -> None:
     g.identity = Identity(user, place, places, hashed, login.second_factor_at is not None)
     g._login_user = user
     tenancy.enter(g.identity.context(), db.session())
+
+
+def _idle_time() -> timedelta:
+    return timedelta(minutes=current_app.extensions["settings"].idle_minutes)
 
 
 def _touch(login: LoginSession, now: datetime) -> None:
@@ -163,10 +168,7 @@ def _chosen(places: tuple[Place, ...], login: LoginSession) -> Place | None:
 
 def sign_in(user: User, *, second_factor: bool) -> None:
     """Start a new session for `user`: the old cookie's contents and token are gone (rotation)."""
-    locale = session.get("locale")
-    session.clear()
-    if locale:
-        session["locale"] = locale
+    leave()
     token = secrets.token_urlsafe(32)
     session["token"] = token
     session.permanent = False  # a shared desk: closing the browser ends it
@@ -188,6 +190,15 @@ def sign_out() -> None:
             db_session.execute(delete(LoginSession).where(LoginSession.token_hash == token_hash(token)))
 
 
+def leave() -> None:
+    """Sign out, and leave nothing in the cookie but the language."""
+    sign_out()
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+
+
 def end_other_sessions(user_id: int, keep: str | None = None) -> None:
     """End the person's sessions (after a new password), save the one with hash `keep`."""
     with transaction() as db_session:
@@ -197,18 +208,26 @@ def end_other_sessions(user_id: int, keep: str | None = None) -> None:
         db_session.execute(query)
 
 
-def mark_second_factor(session_hash: str) -> None:
-    """The person of this session just proved their second step."""
+def mark_second_factor(session_hash: str, *, proven: bool = True) -> None:
+    """The person of this session just proved their second step, or has none any more."""
+    moment = utc_now() if proven else None
     with transaction() as db_session:
         db_session.execute(
-            update(LoginSession).where(LoginSession.token_hash == session_hash).values(second_factor_at=utc_now())
+            update(LoginSession).where(LoginSession.token_hash == session_hash).values(second_factor_at=moment)
         )
 
 
+def open_sessions(user_id: int) -> Sequence[LoginSession]:
+    """Where the person is signed in now, the last seen first."""
+    alive = utc_now() - _idle_time()
+    query = select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.seen_at >= alive)
+    return db.session.scalars(query.order_by(LoginSession.seen_at.desc())).all()
+
+
 def forget_old_sessions(now: datetime) -> None:
-    """Delete sessions that ended by idleness long ago."""
+    """Delete the sessions that ended by idleness; an hour's grace keeps the words that say so to their owner."""
     with transaction() as db_session:
-        db_session.execute(delete(LoginSession).where(LoginSession.seen_at < now - timedelta(days=1)))
+        db_session.execute(delete(LoginSession).where(LoginSession.seen_at < now - _idle_time() - timedelta(hours=1)))
 
 
 def switch_to(place_id: str) -> Place | None:

@@ -1,40 +1,47 @@
-"""Background work of signing in: the mail with a one-time link, and the daily forgetting."""
+"""Background work of signing in: the mail with a one-time link, and forgetting what is over."""
 
 from flask import current_app, render_template
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from procrastinate import RetryStrategy
 
 from app import mail
-from app.database import db
+from app.database import transaction
 from app.jobs import job, queue
-from app.security import passwords
+from app.security import attempts, passwords
 from app.security.identity import forget_old_sessions
 from app.security.models import utc_now
 
+# A mail server that is away is tried again after 4, 16, 64, 256 and 1024 seconds.
+_PATIENTLY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
-@job("security.send_reset_link", retry=5)
-def send_reset_link(for_user: int) -> None:
-    """Make the link here, so that its token never lies in the queue."""
+
+@job("security.send_link", retry=_PATIENTLY)
+def send_link(person_id: int | None, locale: str) -> None:
+    """Mail a link to choose a password. The token is made here, so that it never lies in the queue."""
     settings = current_app.extensions["settings"]
-    user = db.session.get(User, for_user)
-    if user is None or not user.active:
-        return
-    token = passwords.make_reset_token(user.id)
-    with force_locale("nl"):
+    with transaction() as session, force_locale(locale):
+        user = session.get(User, person_id) if person_id is not None else None
+        if user is None or not user.active:
+            return
+        is_new = not passwords.has_password(user)
+        href = f"{settings.base_url}/wachtwoord/nieuw/{passwords.make_link_token(user)}/"
         body = render_template(
-            "security/reset_mail.txt",
+            "security/welcome_mail.txt" if is_new else "security/reset_mail.txt",
             name=user.first_name,
             username=user.username,
-            href=f"{settings.base_url}/wachtwoord/nieuw/{token}/",
+            href=href,
         )
-        mail.send(settings, user.email, _("Choose a new password for Woonvast"), body)
+        subject = _("Welcome to Woonvast") if is_new else _("Choose a new password for Woonvast")
+        mail.send(settings, user.email, subject, body)  # last: when it fails, no token is kept
 
 
-@queue.periodic(cron="17 3 * * *")
+@queue.periodic(cron="17 * * * *")
 @job("security.forget")
 def forget(timestamp: int) -> None:
-    """Delete what signing in left behind."""
+    """Delete what signing in left behind: tries, links and sessions that are over."""
     now = utc_now()
+    attempts.forget_old(now)
     passwords.forget_old(now)
     forget_old_sessions(now)

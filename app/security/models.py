@@ -109,13 +109,12 @@ class SignInAttempt(Model):
 
 
 class PasswordReset(Model):
-    """A one-time link to choose a new password."""
+    """A one-time link to choose a new password; using it deletes all of the person's."""
 
     __tablename__ = "password_reset"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     valid_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class SecondFactor(Model):
@@ -129,7 +128,7 @@ class SecondFactor(Model):
 
 
 class RecoveryCode(Model):
-    """A code for the day on which the phone is lost; each works once, only its keyed hash is kept."""
+    """A code for the day on which the phone is lost; each works once, only its hash is kept."""
 
     __tablename__ = "recovery_code"
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)

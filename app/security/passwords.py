@@ -5,32 +5,28 @@ from datetime import datetime
 
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import delete, func, or_, select, text
-from sqlalchemy.orm import Session
+from flask_babel import get_locale
+from sqlalchemy import delete, func, or_, select
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from app.crypto import keyed_hash
 from app.database import db, transaction
 from app.jobs import enqueue
+from app.security.attempts import LockedError, forgive, one_try
 from app.security.identity import end_other_sessions, token_hash
-from app.security.models import PasswordReset, SignInAttempt, utc_now
-from app.security.rules import ACCOUNT_FAILURES, ADDRESS_FAILURES, RESET_VALID, WINDOW, standing
+from app.security.models import PasswordReset, utc_now
+from app.security.rules import INVITATION_VALID, RESET_VALID, Kind
+
+NO_PASSWORD = "!"  # noqa: S105 - in the place of a hash: nothing matches it
+# Checked when there is no such person or no password, so that the answer takes as long.
+_NOBODYS_DIGEST = "$nobodynobodynobo$" + "0" * 128
 
 
 class WrongCredentialsError(Exception):
     """The user name or the password is wrong; which of the two is not told."""
 
 
-class LockedError(Exception):
-    """Too many tries; `until` (UTC) is when the next one is possible."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until.isoformat())
-        self.until = until
-
-
 def hash_password(password: str) -> str:
-    """scrypt with the parameters OWASP gives (N=2^15, r=8, p=3)."""
+    """scrypt with parameters that OWASP gives (N=2^15, r=8, p=3); the tests ask for a cheaper method."""
     return generate_password_hash(password, method=_method())
 
 
@@ -38,134 +34,120 @@ def _method() -> str:
     return str(current_app.config.get("PASSWORD_METHOD", "scrypt:32768:8:3"))
 
 
-_NOBODYS_PASSWORD: dict[str, str] = {}
-
-
-def _fake_hash() -> str:
-    """Something to check against when there is no such person, so that the answer takes as long."""
-    if _method() not in _NOBODYS_PASSWORD:
-        _NOBODYS_PASSWORD[_method()] = hash_password(secrets.token_hex())
-    return _NOBODYS_PASSWORD[_method()]
+def has_password(user: User) -> bool:
+    """False for who was invited and did not choose one yet, or signs in elsewhere only."""
+    return user.password not in (None, "", NO_PASSWORD)
 
 
 def authenticate(username: str, password: str, address: str) -> User:
     """The person with this user name (or e-mail address) and password.
 
-    Raises LockedError or WrongCredentialsError. Every try is kept, as keyed hashes; tries for one account wait
-    for each other, so that a hundred at once are no more than a hundred in a row.
+    address: of the network, as the portal sees it. Raises LockedError or WrongCredentialsError.
     """
-    name = username.strip().casefold()
-    marks = keyed_hash(name, "sign-in name"), keyed_hash(address, "sign-in address")
-    with transaction() as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:mark, 0))"), {"mark": marks[0]})
-        _check_standing(session, *marks)
-        user = session.scalar(
-            select(User).where(or_(func.lower(User.username) == name, func.lower(User.email) == name), User.active.is_(True))
-        )
-        usable = user is not None and user.password and user.password != "!"  # noqa: S105 - the mark of no password
-        right = check_password_hash(user.password if user and usable else _fake_hash(), password) and bool(usable)
-        session.add(SignInAttempt(username_hash=marks[0], address_hash=marks[1], succeeded=right))
-        if user is not None and right:
-            _note_success(user, password)
-    if user is None or not right:
+    name = username.strip().lower()
+    called = or_(func.lower(User.username) == name, func.lower(User.email) == name)
+    user: User | None = db.session.scalar(select(User).where(called, User.active.is_(True)))
+    if not _right(user, password, str(user.id) if user else name, address):
         raise WrongCredentialsError
+    assert user is not None  # noqa: S101 - nobody has no right password
+    with transaction() as session:
+        session.add(user)
+        user.last_login = utc_now().replace(tzinfo=None)  # FAB's column has no zone
+        user.login_count = (user.login_count or 0) + 1
+        if not (user.password or "").startswith(_method() + "$"):
+            user.password = hash_password(password)  # kept with weaker parameters until now
     return user
 
 
-def _check_standing(session: Session, name_mark: str, address_mark: str) -> None:
-    now = utc_now()
-    recent = select(SignInAttempt.at).where(SignInAttempt.at > now - WINDOW, SignInAttempt.succeeded.is_(False))
-    last_success = session.scalar(
-        select(func.max(SignInAttempt.at)).where(
-            SignInAttempt.username_hash == name_mark, SignInAttempt.succeeded.is_(True)
-        )
-    )
-    own = session.scalars(recent.where(SignInAttempt.username_hash == name_mark)).all()
-    own = [moment for moment in own if last_success is None or moment > last_success]
-    there = session.scalars(recent.where(SignInAttempt.address_hash == address_mark)).all()
-    for failures, limit in ((own, ACCOUNT_FAILURES), (there, ADDRESS_FAILURES)):
-        found = standing(failures, limit, now)
-        if found.until is not None:
-            raise LockedError(found.until)
+def is_own_password(user: User, password: str, address: str) -> bool:
+    """Whether a signed-in person knows their password; limited like signing in. Raises LockedError."""
+    return _right(user, password, str(user.id), address)
 
 
-def _note_success(user: User, password: str) -> None:
-    user.last_login = utc_now().replace(tzinfo=None)  # FAB's column has no zone
-    user.login_count = (user.login_count or 0) + 1
-    if not (user.password or "").startswith(_method() + "$"):
-        user.password = hash_password(password)  # kept with weaker parameters until now
-
-
-def count_failure(mark: str, address: str) -> None:
-    """Count a wrong code of the second step like a wrong password."""
-    with transaction() as session:
-        session.add(
-            SignInAttempt(
-                username_hash=keyed_hash(mark, "sign-in name"),
-                address_hash=keyed_hash(address, "sign-in address"),
-            )
-        )
-
-
-def check_not_locked(mark: str, address: str) -> None:
-    """Raises LockedError when this account or address tried too often."""
-    with transaction() as session:
-        _check_standing(session, keyed_hash(mark, "sign-in name"), keyed_hash(address, "sign-in address"))
+def _right(user: User | None, password: str, who: str, address: str) -> bool:
+    with one_try(Kind.PASSWORD, who, address) as attempt:
+        known = user is not None and has_password(user)
+        kept = str(user.password) if user is not None and known else _method() + _NOBODYS_DIGEST
+        attempt.succeeded = check_password_hash(kept, password) and known
+    return attempt.succeeded
 
 
 def set_password(user: User, password: str, keep_session: str | None = None) -> None:
-    """Choose a new password: other sessions and open links end."""
+    """Choose a new password: other sessions and open links end, a lock is lifted."""
     with transaction() as session:
         user.password = hash_password(password)
         session.add(user)
         session.execute(delete(PasswordReset).where(PasswordReset.user_id == user.id))
         end_other_sessions(user.id, keep_session)
+        forgive(Kind.PASSWORD, str(user.id))
+
+
+# ---------------------------------------------------------------- the one-time link
+
+
+def ask_link(email: str, address: str) -> None:
+    """A stranger asks for a link. Whoever has the address gets it, three times an hour at most; nothing is told.
+
+    Raises LockedError when the network address asks too often.
+    """
+    try:
+        with one_try(Kind.LINK, email.strip().lower(), address):
+            pass
+    except LockedError as error:
+        if error.by_account:
+            return
+        raise
+    request_reset(email)
 
 
 def request_reset(email: str) -> None:
-    """Mail a one-time link to whoever has this address; the answer is the same when nobody has it."""
-    from app.security.jobs import send_reset_link
+    """Mail a one-time link to whoever has this address (a job does), in the language of now.
 
+    There is a job for an unknown address too: it does nothing, and asking takes as long.
+    """
+    from app.security.jobs import send_link
+
+    wanted = select(User.id).where(func.lower(User.email) == email.strip().lower(), User.active.is_(True))
     with transaction() as session:
-        user = session.scalar(select(User).where(func.lower(User.email) == email.strip().lower(), User.active.is_(True)))
-        if user is not None:
-            enqueue(send_reset_link, for_user=user.id)
+        enqueue(send_link, person_id=session.scalar(wanted), locale=str(get_locale() or "nl"))
 
 
-def make_reset_token(user_id: int) -> str:
-    """A new link's token; an earlier one stops working."""
+def make_link_token(user: User) -> str:
+    """The token of a new link for `user`."""
     token = secrets.token_urlsafe(32)
+    valid = RESET_VALID if has_password(user) else INVITATION_VALID
     with transaction() as session:
-        session.execute(delete(PasswordReset).where(PasswordReset.user_id == user_id))
-        session.add(PasswordReset(token_hash=token_hash(token), user_id=user_id, valid_until=utc_now() + RESET_VALID))
+        session.add(PasswordReset(token_hash=token_hash(token), user_id=user.id, valid_until=utc_now() + valid))
     return token
 
 
-def person_of_reset(token: str) -> User | None:
+def person_of_link(token: str) -> User | None:
     """The person whose link this is, while it is valid."""
     row = db.session.get(PasswordReset, token_hash(token))
-    if row is None or row.used_at is not None or row.valid_until < utc_now():
-        return None
-    return db.session.get(User, row.user_id)
+    return _owner(row)
 
 
-def use_reset(token: str, password: str) -> bool:
+def use_link(token: str, password: str) -> bool:
     """Choose a new password by the link; False when it is no longer valid. Works once, also at the same moment."""
     with transaction() as session:
         row = session.scalar(
             select(PasswordReset).where(PasswordReset.token_hash == token_hash(token)).with_for_update()
         )
-        if row is None or row.used_at is not None or row.valid_until < utc_now():
-            return False
-        user = session.get(User, row.user_id)
+        user = _owner(row)
         if user is None:
             return False
         set_password(user, password)
         return True
 
 
+def _owner(row: PasswordReset | None) -> User | None:
+    if row is None or row.valid_until < utc_now():
+        return None
+    user: User | None = db.session.get(User, row.user_id)
+    return user if user is not None and user.active else None
+
+
 def forget_old(now: datetime) -> None:
-    """Delete tries of yesterday and links that expired."""
+    """Delete the links that expired."""
     with transaction() as session:
-        session.execute(delete(SignInAttempt).where(SignInAttempt.at < now - WINDOW * 96))
         session.execute(delete(PasswordReset).where(PasswordReset.valid_until < now))

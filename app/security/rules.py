@@ -1,39 +1,69 @@
-"""Pure rules of signing in: when an account is locked, when an address tries too often, what a password must be."""
+"""Pure rules of signing in: when one must wait, what a password must be, where one may return to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address
 
 from app.i18n import N_
 
-# Five wrong passwords is more than a typing error and too few to guess with: at 5 per 15 minutes a list of the
-# 10,000 commonest passwords takes three weeks, and the team has seen the lock long before.
-ACCOUNT_FAILURES = 5
-WINDOW = timedelta(minutes=15)
-# A whole OCMW may share one address to the outside: 40 people who mistype once each morning must get in.
-ADDRESS_FAILURES = 60
-# A link by mail is read within the hour or asked again.
-RESET_VALID = timedelta(hours=1)
-# Long enough for the app on the phone, short enough for a desk that is left.
-SECOND_STEP_VALID = timedelta(minutes=5)
 
-COMMON = ("wachtwoord", "password", "welkom", "123456", "azerty", "qwerty", "motdepasse")
+class Kind(StrEnum):
+    """What can be guessed or asked too often."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a kind
+    SECOND_STEP = "second step"
+    LINK = "link"
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Whether another try is allowed; `until` is when it will be."""
+class Limit:
+    """How many failures within `window` are allowed, for one account and from one address."""
 
-    allowed: bool
-    until: datetime | None = None
+    by_account: int
+    by_address: int
+    window: timedelta
 
 
-def standing(failures: Sequence[datetime], limit: int, now: datetime) -> Standing:
-    """Allowed unless `limit` failures lie within the window before `now`; then until the oldest of those leaves it."""
-    recent = sorted(moment for moment in failures if now - moment < WINDOW)
-    if len(recent) < limit:
-        return Standing(True)
-    return Standing(False, recent[-limit] + WINDOW)
+# Five wrong passwords is more than a typing error and too few to guess with: at 5 per 15 minutes a list of the
+# 10,000 commonest passwords takes three weeks, and the team has seen the lock long before.
+# A whole OCMW may share one address to the outside: 40 people who mistype once each morning must get in.
+# A code of six digits: 5 per 15 minutes have one chance in 700 of a hit on a whole day, with the password known.
+# A link is asked once, and again when the mail is slow; more would fill somebody's mailbox.
+LIMITS = {
+    Kind.PASSWORD: Limit(5, 60, timedelta(minutes=15)),
+    Kind.SECOND_STEP: Limit(5, 60, timedelta(minutes=15)),
+    Kind.LINK: Limit(3, 20, timedelta(hours=1)),
+}
+
+# A link by mail is read within the hour or asked again; a new colleague may begin after the weekend.
+RESET_VALID = timedelta(hours=1)
+INVITATION_VALID = timedelta(days=4)
+# Long enough for the app on the phone, short enough for a desk that is left.
+SECOND_STEP_VALID = timedelta(minutes=5)
+
+MIN_PASSWORD, MAX_PASSWORD = 12, 200
+COMMON = ("wachtwoord", "password", "welkom", "123456", "azerty", "qwerty", "motdepasse", "woonvast", "bienvenue")
+
+
+def standing(failures: Sequence[datetime], most: int, window: timedelta, now: datetime) -> datetime | None:
+    """None while another try is allowed; with `most` failures in the window: when the oldest of those leaves it."""
+    recent = sorted(moment for moment in failures if now - moment < window)
+    return recent[-most] + window if len(recent) >= most else None
+
+
+def neighbourhood(address: str) -> str:
+    """What counts as one address: an IPv4 address, or the /64 of an IPv6 one, which a single line has whole."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(IPv6Address(int(parsed) >> 64 << 64))
+    return str(parsed)
 
 
 def password_problems(password: str, about: Sequence[str] = ()) -> list[str]:
@@ -42,9 +72,9 @@ def password_problems(password: str, about: Sequence[str] = ()) -> list[str]:
     Length counts most (NIST SP 800-63B): no rule about signs, but none that can be guessed from the name.
     """
     problems = []
-    if len(password) < 12:
+    if len(password) < MIN_PASSWORD:
         problems.append(N_("Choose at least 12 characters. A short sentence is easy to remember."))
-    if len(password) > 200:
+    if len(password) > MAX_PASSWORD:
         problems.append(N_("Choose at most 200 characters."))
     small = password.casefold()
     if any(len(word) > 3 and word.casefold() in small for word in about):

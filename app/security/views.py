@@ -1,23 +1,25 @@
 """The doors: signing in and out, the second step, a forgotten password, and the page everybody starts from."""
 
-from datetime import timedelta
+from hashlib import sha256
 
 import structlog
-from authlib.integrations.base_client import OAuthError
 from flask import Flask, abort, current_app, flash, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import AppBuilder, IndexView, expose
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from app.database import db
 from app.security import oidc, passwords, second_factor
-from app.security.account_views import AccountView, add_navigation
+from app.security.account_views import AccountView, MemberSecurityView, add_navigation
+from app.security.answers import address, locked
+from app.security.attempts import LockedError
 from app.security.forms import CodeForm, ForgottenForm, LoginForm, NewPasswordForm, words_about
 from app.security.guard import public
-from app.security.identity import identity, sign_in, sign_out, switch_to
-from app.security.models import utc_now
-from app.security.passwords import LockedError, WrongCredentialsError
+from app.security.identity import identity, leave, sign_in, switch_to
+from app.security.models import Tenant, utc_now
+from app.security.passwords import WrongCredentialsError
 from app.security.rules import SECOND_STEP_VALID, own_path
 from app.ui.views import PortalView
 
@@ -35,21 +37,19 @@ LANDINGS = (
 )
 
 
-def landing() -> str:
-    """The page on which the signed-in person starts."""
-    who = identity()
-    if who is None:
-        return url_for("SignInView.login")
-    return next((path for right, path in LANDINGS if who.can(right)), url_for("AccountView.index"))
-
-
 class StartView(IndexView):
     """The root address sends everybody to where their day starts."""
 
     @expose("/")
     @public
     def index(self) -> ResponseReturnValue:
-        return redirect(landing())
+        who = identity()
+        if who is None:
+            return redirect(url_for("SignInView.login"))
+        path = next((path for right, path in LANDINGS if who.can(right)), None)
+        if path is None:  # the last role was taken away, or none was given yet
+            return self.render_template("security/no_place.html"), 403
+        return redirect(path)
 
 
 class SignInView(PortalView):
@@ -62,70 +62,60 @@ class SignInView(PortalView):
     @expose("/login/", methods=["GET", "POST"])
     @public
     def login(self) -> ResponseReturnValue:
+        target = own_path(request.args.get("next"))
         if identity() is not None and request.method == "GET":
-            return redirect(own_path(request.args.get("next")) or landing())
+            return redirect(target or url_for("StartView.index"))
         form = LoginForm()
-        status = 200
-        if form.validate_on_submit():
-            try:
-                user = passwords.authenticate(form.username.data, form.password.data, request.remote_addr or "")
-            except WrongCredentialsError:
-                status = 422
-                form.form_errors.append(
-                    _("The user name or the password is not right. Try again, or choose a new password.")
-                )
-            except LockedError as error:
-                return self._locked(form, error)
-            else:
-                return _after_password(user)
-        elif form.is_submitted():
-            status = 422
-        return self._page(form), status
+        if not form.validate_on_submit():
+            return self._page(form), 422 if form.is_submitted() else 200
+        try:
+            user = passwords.authenticate(form.username.data, form.password.data, address())
+        except WrongCredentialsError:
+            form.form_errors.append(
+                _("The user name or the password is not right. Try again, or choose a new password.")
+            )
+            return self._page(form), 422
+        except LockedError as error:
+            return locked(error, form, self._page)
+        return _pass(user, target, took_second_step=False)
 
-    def _page(self, form: LoginForm) -> str:
+    def _page(self, form: FlaskForm) -> str:
         known = oidc.provider()
-        providers = [{"label": known.label, "href": url_for("SignInView.oidc_start")}] if known else []
+        start = url_for("SignInView.oidc_start", next=own_path(request.args.get("next")))
         return self.render_template(
             "appbuilder/general/security/login_db.html",
             form=form,
-            providers=providers,
+            providers=[{"label": known.label, "href": start}] if known else [],
             reset_href=url_for("SignInView.forgotten"),
         )
-
-    def _locked(self, form: LoginForm, error: LockedError) -> ResponseReturnValue:
-        form.form_errors.append(_too_often(error))
-        response = make_response(self._page(form), 429)
-        response.headers["Retry-After"] = str(_seconds(error))
-        return response
 
     @expose("/login/tweede-stap/", methods=["GET", "POST"])
     @public
     def second_step(self) -> ResponseReturnValue:
         user = _waiting_for_second_step()
         if user is None:
+            session.pop("second_step", None)
             flash(_("That took too long. Sign in again."), "warning")
             return redirect(url_for("SignInView.login"))
         form = CodeForm()
-        status, mark, address = 200, f"second step {user.id}", request.remote_addr or ""
+
+        def page(form: FlaskForm) -> str:
+            return self.render_template("security/second_step.html", form=form)
+
         if form.validate_on_submit():
             try:
-                passwords.check_not_locked(mark, address)
+                right = second_factor.pass_step(user.id, form.code.data, address())
             except LockedError as error:
-                form.form_errors.append(_too_often(error))
-                return self.render_template("security/second_step.html", form=form), 429
-            if second_factor.check(user.id, form.code.data):
-                return _enter(user, second_factor=True)
-            passwords.count_failure(mark, address)
+                return locked(error, form, page)
+            if right:
+                return _enter(user, session["second_step"]["next"], second_factor=True)
             form.code.errors = [_("This code is not right, or it was used already. Wait for the next one.")]
-        if form.is_submitted():
-            status = 422
-        return self.render_template("security/second_step.html", form=form), status
+        return page(form), 422 if form.is_submitted() else 200
 
     @expose("/logout/", methods=["POST"])
     @public
     def logout(self) -> ResponseReturnValue:
-        sign_out()
-        session.clear()
+        leave()
         flash(_("You are signed out. Close the browser on a shared computer."), "success")
         return redirect(url_for("SignInView.login"))
 
@@ -136,85 +126,96 @@ class SignInView(PortalView):
             return redirect(url_for("SignInView.login"))
         place = switch_to(request.form.get("organisation", ""))
         if place is None:
-            abort(403)
+            abort(404, _("You do not work for this organisation, or no longer."))
         return redirect(url_for("StartView.index"))
 
     @expose("/wachtwoord/vergeten/", methods=["GET", "POST"])
     @public
     def forgotten(self) -> ResponseReturnValue:
         form = ForgottenForm()
-        if form.validate_on_submit():
-            address = request.remote_addr or ""
-            try:
-                passwords.check_not_locked("reset", address)
-            except LockedError as error:
-                form.form_errors.append(_too_often(error))
-                return self.render_template("security/forgotten.html", form=form), 429
-            passwords.count_failure(f"reset {form.email.data}", address)  # asking is limited like guessing
-            passwords.request_reset(form.email.data)
-            return self.render_template("security/forgotten_sent.html")
-        return self.render_template("security/forgotten.html", form=form), 422 if form.is_submitted() else 200
+
+        def page(form: FlaskForm) -> str:
+            return self.render_template("security/forgotten.html", form=form)
+
+        if not form.validate_on_submit():
+            return page(form), 422 if form.is_submitted() else 200
+        try:
+            passwords.ask_link(form.email.data, address())
+        except LockedError as error:
+            return locked(error, form, page)
+        return self.render_template("security/forgotten_sent.html")
 
     @expose("/wachtwoord/nieuw/<token>/", methods=["GET", "POST"])
     @public
     def new_password(self, token: str) -> ResponseReturnValue:
-        user = passwords.person_of_reset(token)
+        user = passwords.person_of_link(token)
         if user is None:
             return self.render_template("security/link_old.html"), 404
         form = NewPasswordForm(about=words_about(user))
-        if form.validate_on_submit() and passwords.use_reset(token, form.password.data):
-            flash(_("Your new password is set. Sign in with it."), "success")
-            return redirect(url_for("SignInView.login"))
-        return self.render_template("security/new_password.html", form=form), 422 if form.is_submitted() else 200
+        if not form.validate_on_submit():
+            page = self.render_template("security/new_password.html", form=form, user=user)
+            return page, 422 if form.is_submitted() else 200
+        if not passwords.use_link(token, form.password.data):  # used in another window a moment ago
+            return self.render_template("security/link_old.html"), 404
+        log.info("password_chosen", user_id=user.id)
+        flash(_("Your new password is set. Sign in with it."), "success")
+        return redirect(url_for("SignInView.login"))
 
     @expose("/login/oidc/")
     @public
     def oidc_start(self) -> ResponseReturnValue:
         known = oidc.provider() or abort(404)
-        session["next"] = own_path(request.args.get("next"))
-        client = current_app.extensions["oidc"].create_client(known.name)
-        return client.authorize_redirect(url_for("SignInView.oidc_back", _external=True))
+        session["oidc_next"] = own_path(request.args.get("next"))
+        back = current_app.extensions["settings"].base_url + url_for("SignInView.oidc_back")
+        try:
+            return oidc.start(known, back)
+        except oidc.ProviderAwayError:
+            return self._not_by_provider(
+                _("%(label)s does not answer. Try again in a few minutes.", label=known.label), 503
+            )
 
     @expose("/login/oidc/terug/")
     @public
     def oidc_back(self) -> ResponseReturnValue:
         known = oidc.provider() or abort(404)
-        client = current_app.extensions["oidc"].create_client(known.name)
+        target = session.pop("oidc_next", None)
         try:
-            claims = client.authorize_access_token()["userinfo"]
+            claims = oidc.verified_claims(known)
             user = oidc.person(claims)
-        except oidc.UnknownPersonError:
-            flash(
-                _(
-                    "You are known to %(label)s, but you have no account here. Ask your administrator.",
-                    label=known.label,
-                ),
-                "warning",
+        except oidc.ProviderAwayError:
+            return self._not_by_provider(
+                _("%(label)s does not answer. Try again in a few minutes.", label=known.label), 503
             )
-        except (OAuthError, KeyError, ValueError) as error:
-            log.warning("oidc_refused", kind=type(error).__name__)
-            flash(_("Signing in with %(label)s did not work. Try again.", label=known.label), "warning")
-        else:
-            return _enter(user, second_factor=True)  # the provider asked for it already
-        return redirect(url_for("SignInView.login"))
+        except oidc.RefusedError as error:
+            log.warning("oidc_refused", reason=str(error))
+            return self._not_by_provider(
+                _("Signing in with %(label)s did not work. Try again.", label=known.label), 400
+            )
+        except oidc.UnknownPersonError:
+            message = _(
+                "You are known to %(label)s, but you have no account here. Ask the administrator of your "
+                "organisation to add you with the e-mail address that %(label)s knows.",
+                label=known.label,
+            )
+            return self._not_by_provider(message, 403)
+        return _pass(user, target, took_second_step=oidc.took_second_step(known, claims))
+
+    def _not_by_provider(self, message: str, status: int) -> ResponseReturnValue:
+        form = LoginForm(formdata=None)
+        form.form_errors.append(message)
+        return self._page(form), status
 
 
-def _too_often(error: LockedError) -> str:
-    return _(
-        "Too many tries. Wait %(minutes)s minutes and try again, or choose a new password.",
-        minutes=-(-_seconds(error) // 60),
-    )
-
-
-def _seconds(error: LockedError) -> int:
-    return max(1, int((error.until - utc_now()).total_seconds()) + 1)
-
-
-def _after_password(user: User) -> ResponseReturnValue:
-    if not second_factor.is_enrolled(user.id):
-        return _enter(user, second_factor=False)
-    session["next"] = own_path(request.args.get("next"))
-    session["second_step"] = {"user": user.id, "until": (utc_now() + SECOND_STEP_VALID).timestamp()}
+def _pass(user: User, target: str | None, *, took_second_step: bool) -> ResponseReturnValue:
+    """The first proof is given: in, or on to the second step for who has one."""
+    if took_second_step or not second_factor.is_enrolled(user.id):
+        return _enter(user, target, second_factor=took_second_step)
+    session["second_step"] = {
+        "user": user.id,
+        "until": (utc_now() + SECOND_STEP_VALID).timestamp(),
+        "password": _mark_of_password(user),
+        "next": target,
+    }
     return redirect(url_for("SignInView.second_step"))
 
 
@@ -222,37 +223,49 @@ def _waiting_for_second_step() -> User | None:
     waiting = session.get("second_step")
     if not waiting or utc_now().timestamp() > waiting["until"]:
         return None
-    return db.session.get(User, waiting["user"])
+    user: User | None = db.session.get(User, waiting["user"])
+    if user is None or not user.active or _mark_of_password(user) != waiting["password"]:
+        return None
+    return user
 
 
-def _enter(user: User, *, second_factor: bool) -> ResponseReturnValue:
-    target = own_path(request.args.get("next")) or session.get("next")
+def _mark_of_password(user: User) -> str:
+    """Changes with the password, so that a new one also ends a sign-in that is half done."""
+    return sha256(f"{user.id}:{user.password}".encode()).hexdigest()[:16]
+
+
+def _enter(user: User, target: str | None, *, second_factor: bool) -> ResponseReturnValue:
     sign_in(user, second_factor=second_factor)
     log.info("signed_in", user_id=user.id)
     return redirect(target or url_for("StartView.index"))
 
 
-# What a person may still reach while the organisation asks for a second step that they don't have yet.
-WITHOUT_SECOND_STEP = ("AccountView.", "SignInView.", "ui.", "bootstrap.")
+# What a person may still reach while an organisation asks for a second step that they don't have yet.
+WITHOUT_SECOND_STEP = ("AccountView.", "SignInView.", "ui.", "bootstrap.", "healthz")
 
 
 def ask_for_second_step() -> ResponseReturnValue | None:
-    """Lead someone to set up the second step when the organisation requires it (before_request)."""
+    """Lead someone to set up the second step when one of their organisations requires it (before_request)."""
     who = identity()
-    tenant = who.place.tenant if who and who.place else None
-    if who is None or tenant is None or who.second_factor or not (tenant.settings or {}).get("second_factor_required"):
+    if who is None or who.second_factor or not any(_requires_second_step(place.tenant) for place in who.places):
         return None
-    if (request.endpoint or "healthz").startswith((*WITHOUT_SECOND_STEP, "healthz")):
+    if request.endpoint is None or request.endpoint.startswith(WITHOUT_SECOND_STEP):
         return None
     flash(_("Your organisation asks for a second step at sign-in. Set it up now; it takes two minutes."), "info")
-    return redirect(url_for("AccountView.second_step"))
+    target = url_for("AccountView.second_step")
+    if request.headers.get("HX-Request"):
+        return make_response("", 403, {"HX-Redirect": target})
+    return redirect(target, 303)  # 303: whatever was asked for, and by POST too, this page comes instead
+
+
+def _requires_second_step(tenant: Tenant | None) -> bool:
+    return bool(tenant is not None and (tenant.settings or {}).get("second_factor_required"))
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the pages of signing in and of the account."""
-    appbuilder.add_view_no_menu(SignInView)
-    appbuilder.add_view_no_menu(AccountView)
+    for view in (SignInView, AccountView, MemberSecurityView):
+        appbuilder.add_view_no_menu(view)
     add_navigation(app)
     app.before_request(ask_for_second_step)
     oidc.init_app(app)
-    app.permanent_session_lifetime = timedelta(hours=12)

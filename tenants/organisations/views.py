@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.database import db
 from app.i18n import N_
+from app.security import second_factor
 from app.security.guard import act
 from app.security.identity import identity
 from app.security.models import Network, Tenant
@@ -66,7 +67,13 @@ class OrganisationView(PortalView):
                 flash(_("The roles of %(name)s are saved.", name=colleague.user.get_full_name()), "success")
                 return redirect(url_for("OrganisationView.index"))
         status = 422 if form.is_submitted() else 200
-        return self.render_template("organisations/person.html", form=form, colleague=colleague), status
+        page = self.render_template(
+            "organisations/person.html",
+            form=form,
+            colleague=colleague,
+            has_second_step=second_factor.is_enrolled(user_id),
+        )
+        return page, status
 
     @expose("/instellingen/", methods=["GET", "POST"])
     @act("write")
