@@ -55,7 +55,7 @@ class CaseView(PortalView):
     @expose("/nieuw/", methods=["GET", "POST"])
     @act("write")
     def new_case(self) -> ResponseReturnValue:
-        forms = NewCaseForm(request.form.get("persons", 1, type=int))
+        forms = NewCaseForm(request.form.get("persons", 1, type=int), source=request.args.get("source"))
         if request.method == "GET":
             return _new_page(forms)
         if "another" in request.form:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, TimeField
-from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, ValidationError
 
 from app.ui.fields import CodeField, MoneyField
 from app.ui.formats import today
@@ -44,7 +44,7 @@ class PersonForm(Part):
     title = _l("Person")
     widths = {"last_name": "half", "first_name": "half", "role": "half", "birth_date": "half", "insz": "half",
               "phone": "half", "email": "half"}  # fmt: skip
-    last_name = LineField(_l("Family name"), [InputRequired(_l("Fill in the family name."))], most=100)
+    last_name = LineField(_l("Family name"), [DataRequired(_l("Fill in the family name."))], most=100)
     first_name = LineField(_l("First name"), [OPTIONAL], most=100)
     role = CodeField(_l("Place in the household"), codes.PersonRole, default=codes.PersonRole.REFERENCE)
     insz = InszField(_l("National register number"))
@@ -209,7 +209,7 @@ class LandlordDetailsForm(Part):
     title = _l("Landlord")
     widths = {"name": "half", "kind": "half", "enterprise_number": "half", "contact_name": "half",
               "phone": "half", "email": "half", "iban": "half"}  # fmt: skip
-    name = LineField(_l("Name"), [InputRequired(_l("Fill in the name."))], most=200)
+    name = LineField(_l("Name"), [DataRequired(_l("Fill in the name."))], most=200)
     kind = CodeField(_l("Kind of landlord"), codes.LandlordKind)
     enterprise_number = LineField(_l("Enterprise number (KBO)"), [OPTIONAL, enterprise_number], most=20)
     contact_name = LineField(_l("Contact person"), [OPTIONAL], most=150)
@@ -294,13 +294,13 @@ class NewCaseForm:
 
     MOST = 12  # persons at once; more can be added to the case itself
 
-    def __init__(self, how_many=1):
+    def __init__(self, how_many=1, source=None):
         self.persons = [
             PersonForm(prefix=f"person{n}-", role=codes.PersonRole.PARTNER if n else codes.PersonRole.REFERENCE)
             for n in range(max(1, min(how_many, self.MOST)))
         ]
         self.household, self.dwelling, self.landlord = HouseholdForm(), DwellingForm(), LandlordForm()
-        self.grounds, self.note, self.duplicate = GroundsForm(), NoteForm(), DuplicateForm()
+        self.grounds, self.note, self.duplicate = GroundsForm(data={"source": source}), NoteForm(), DuplicateForm()
         self.parts = [*self.persons, self.household, self.dwelling, self.landlord, self.grounds, self.note]
         self.form_errors = []
 
