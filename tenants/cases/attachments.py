@@ -46,7 +46,10 @@ def download(case_id: uuid.UUID, attachment_id: uuid.UUID) -> tuple[StoredFile, 
 
 
 def remove(case_id: uuid.UUID, attachment_id: uuid.UUID) -> None:
-    """Take an attachment away, and its file unless something else of the case (a letter) is that file too."""
+    """Take an attachment away, and its file unless something else of the case (a letter) is that file too.
+
+    The bytes go with the nightly sweep (app/files/jobs.py), so that a backup of this moment stays whole.
+    """
     with transaction() as session:
         row = _find(session, case_id, attachment_id)
         session.delete(row)
@@ -56,7 +59,6 @@ def remove(case_id: uuid.UUID, attachment_id: uuid.UUID) -> None:
                 session.execute(delete(StoredFile).where(StoredFile.id == row.file_id))
         except IntegrityError:
             return
-    files.path_of(tenancy.current_tenant_id(), row.file_id).unlink(missing_ok=True)
 
 
 def _find(session: Session, case_id: uuid.UUID, attachment_id: uuid.UUID) -> Attachment:

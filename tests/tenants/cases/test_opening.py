@@ -26,7 +26,7 @@ VERMEULEN = NewCase(
 )
 
 
-def opened(new=VERMEULEN):
+def opened(new=VERMEULEN, roll_number="26A1187"):
     with transaction():
         case_id = open_case(new)
         add_petitions(
@@ -34,7 +34,7 @@ def opened(new=VERMEULEN):
                 NewPetition(
                     case_id,
                     court="Oostende 1",
-                    roll_number="26A1187",
+                    roll_number=roll_number,
                     received_on=date(2026, 11, 16),
                     hearing_at=datetime(2026, 12, 1, 9, 30),
                 )

