@@ -59,7 +59,7 @@ def settings(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Setting
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Flask:
     application = create_app(settings)
-    application.config.update(TESTING=True, PASSWORD_METHOD="pbkdf2:sha256:1", WTF_CSRF_ENABLED=True)
+    application.config.update(TESTING=True, PASSWORD_COST=(1, 8, 1), WTF_CSRF_ENABLED=True)
     application.config["PROPAGATE_EXCEPTIONS"] = False
     return application
 
