@@ -73,13 +73,21 @@ def worker(until_empty: bool, with_parent: bool) -> None:
 
 
 @click.command()
+@click.option("--portal-password-from", metavar="VARIABLE", help="Let woonvast_app sign in with the password in it.")
 @json_option
-def upgrade(as_json: bool) -> None:
+def upgrade(portal_password_from: str | None, as_json: bool) -> None:
     """Make the database or bring it up to date; safe to repeat.
 
     Uses WOONVAST_OWNER_DATABASE_URL, a login that may create roles, where it is set.
     """
+    password = os.environ.get(portal_password_from, "") if portal_password_from else None
+    if password == "":
+        raise Failure(f"{portal_password_from} is empty: put the portal's password in it.", exit_code=2)
     before, after = _upgrade()
+    if password:
+        from app.operation import schema
+
+        schema.let_portal_sign_in(settings(), password)
     text = f"The database is up to date ({after})."
     answer({"from": before, "to": after}, text if before == after else f"Upgraded. {text}", as_json=as_json)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 from sqlalchemy import make_url
 
 from app import tenancy
@@ -25,13 +26,27 @@ def newest() -> str:
 def present(settings: Settings) -> str | None:
     """The revision that the database has; None when it is empty. Raises psycopg.OperationalError."""
     # Asked as the owner: the portal's login may not exist yet in a new database.
-    url = make_url(settings.owner_database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(url, connect_timeout=10) as connection:
+    with psycopg.connect(_plain_url(settings), connect_timeout=10) as connection:
         if connection.execute("SELECT to_regclass('public.alembic_version')").fetchone() == (None,):
             return None
         connection.execute(f"SET LOCAL ROLE {tenancy.APP}")  # the login itself may be allowed nothing
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
         return str(row[0]) if row else None
+
+
+def let_portal_sign_in(settings: Settings, password: str) -> None:
+    """Give the portal's own role a password, and UTC as its time zone whatever stands between it and the server."""
+    role = sql.Identifier(tenancy.APP)
+    with psycopg.connect(_plain_url(settings), connect_timeout=10) as connection:
+        # Encrypted here, so that no log of the server holds the password.
+        sealed = connection.pgconn.encrypt_password(password.encode(), tenancy.APP.encode(), b"scram-sha-256")
+        connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(sealed.decode())))
+        connection.execute(sql.SQL("ALTER ROLE {} SET timezone TO 'UTC'").format(role))
+
+
+def _plain_url(settings: Settings) -> str:
+    """The owner's URL as psycopg wants it."""
+    return make_url(settings.owner_database_url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def require_current(settings: Settings) -> None:
@@ -42,7 +57,7 @@ def require_current(settings: Settings) -> None:
         reason = str(error).strip().splitlines()[0]
         raise Failure(f"The database does not answer: {reason}. Try: woonvast doctor") from error
     if found is None:
-        advice = "make demo" if settings.demo else "woonvast upgrade"
+        advice = "make demo" if settings.demo else "woonvast upgrade (or serve with WOONVAST_UPGRADE=1)"
         raise Failure(f"The database is empty. Fill it first: {advice}")
     if found != newest():
         raise Failure(
