@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+from app.database import db
 from app.demo import DemoRegion
 from app.documents.engine import render_pdf
 from app.security.models import utc_now
@@ -136,7 +137,9 @@ def _complete(case_id: uuid.UUID, place: int) -> None:
         NewLandlord(landlord.name, LandlordKind(landlord.kind)) if landlord else NewLandlord("Immo Duinzicht"),
         None,
     )
+    db.session.expire_all()  # the session still holds the dwelling and the landlord as they were
     _complete_landlord(cases.find(case_id))
+    db.session.expire_all()
 
 
 def _complete_landlord(case: Case) -> None:

@@ -59,7 +59,7 @@ class AgreementForm(FlaskForm):
 
     version = HiddenField()
     signers = SelectMultipleField(
-        _l("Who signs as a tenant"), [OPTIONAL], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        _l("Who signs as a tenant"), [LATER], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
 
     arrears = MoneyField(_l("Rent arrears"), [LATER, positive], description=_l("In euro, everything that is owed."))
@@ -174,7 +174,8 @@ class AgreementForm(FlaskForm):
 
 def data_of(terms: Terms, signers: tuple[str, ...], version: int) -> dict[str, object]:
     """What the form shows of a stored draft."""
-    return {**vars(terms), "goals": "\n".join(terms.goals), "signers": list(signers), "version": version}
+    return {**vars(terms), "goals": "\n".join(terms.goals), "signers": list(signers), "version": version,
+            "recovered": terms.recovered or None}  # fmt: skip
 
 
 class LetterheadForm(FlaskForm):

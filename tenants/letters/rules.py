@@ -280,7 +280,7 @@ def _missing_parties(agreement: Agreement) -> list[Missing]:
     ]
     found = [Missing(key, label, Where.ORGANISATION) for value, key, label in checks if not value]
     if not agreement.tenants:
-        found.append(Missing("tenants", N_("at least one tenant"), Where.CASE))
+        found.append(Missing("tenants", N_("at least one tenant")))
     if any(tenant.born is None for tenant in agreement.tenants):
         found.append(Missing("tenants.born", N_("the date of birth of each tenant"), Where.CASE))
     if not lease.address:

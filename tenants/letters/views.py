@@ -26,9 +26,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
         appbuilder.add_view_no_menu(view())
     navigation.register(
         app,
-        NavItem(
-            Section.ORGANISATION, "/briefhoofd/", N_("Letterhead"), order=40, permission="organisation.write"
-        ),
+        NavItem(Section.ORGANISATION, "/briefhoofd/", N_("Letterhead"), order=40, permission="organisation.write"),
     )
     register_panel(app, Panel(Slot.ASIDE, 40, "letters/panel.html", _panel, right="documents.read"))
     register_action(app, Action(30, N_("Make an agreement"), _make_address, right="documents.write"))

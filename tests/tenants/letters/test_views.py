@@ -129,7 +129,7 @@ def test_a_half_filled_draft_is_saved_and_says_what_lacks(client, post, case_id,
     assert saved.status_code == 302
     page = client.get(saved.location).text
     assert "het rekeningnummer van de verhuurder (in deze overeenkomst)" in page
-    assert "minstens één huurder (in het dossier)" in page
+    assert "minstens één huurder (in deze overeenkomst)" in page
     assert "Volgens de regels van die dag betaalt het OCMW 1400.00 euro" in page
     assert "Definitief maken" not in page
     refused = post(address(case_id, draft_id, "definitief"))
