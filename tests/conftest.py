@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -24,6 +26,10 @@ from app import database, tenancy
 from app.config import Settings
 from app.factory import create_app
 from app.security.roles import NETWORK_ROLES, Role
+
+# A busy machine is no failure: property tests are not timed.
+property_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("portal")
 
 PASSWORD = "een-lang-wachtwoord"
 _serial = itertools.count(1)
