@@ -21,7 +21,9 @@ def send(settings: Settings, to: str, subject: str, body: str) -> None:
     message.set_content(body)
     if settings.smtp_url is None:
         settings.outbox_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (settings.outbox_dir / f"{uuid7()}.eml").write_bytes(bytes(message))
+        path = settings.outbox_dir / f"{uuid7()}.eml"
+        path.touch(mode=0o600)  # it may hold a link that opens an account
+        path.write_bytes(bytes(message))
         return
     _by_server(settings.smtp_url, message)
 

@@ -79,9 +79,17 @@ def password_problems(password: str, about: Sequence[str] = ()) -> list[str]:
     small = password.casefold()
     if any(len(word) > 3 and word.casefold() in small for word in about):
         problems.append(N_("Leave your own name out of your password."))
-    if len(set(small)) < 5 or any(small.startswith(word) and len(small) < len(word) + 6 for word in COMMON):
+    if len(set(small)) < 5 or _is_common(small):
         problems.append(N_("This password is easy to guess. Choose something only you would think of."))
     return problems
+
+
+def _is_common(small: str) -> bool:
+    """A word that everybody uses, with too little beside it: 'wachtwoord2026!', 'azerty-qwerty'."""
+    rest = small
+    for word in COMMON:
+        rest = rest.replace(word, "")
+    return rest != small and sum(letter.isalpha() for letter in rest) < 6
 
 
 def own_path(target: str | None) -> str | None:
