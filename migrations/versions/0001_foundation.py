@@ -24,4 +24,21 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    Model.metadata.drop_all(op.get_bind())
+    connection = op.get_bind()
+    connection.exec_driver_sql("DROP FUNCTION audit_text(audit_event)")
+    Model.metadata.drop_all(connection)
+    connection.connection.driver_connection.execute(_DROP_THE_REST)
+
+
+# The functions of the trail and the queue's own objects, whatever they are in this version of it.
+_DROP_THE_REST = """
+DO $$ DECLARE thing record; BEGIN
+  FOR thing IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    AND starts_with(relname, 'procrastinate_') LOOP EXECUTE format('DROP TABLE %I CASCADE', thing.relname); END LOOP;
+  FOR thing IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    AND (starts_with(proname, 'procrastinate_') OR starts_with(proname, 'audit_'))
+    LOOP EXECUTE format('DROP FUNCTION %s CASCADE', thing.name); END LOOP;
+  FOR thing IN SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+    AND starts_with(typname, 'procrastinate_')
+    LOOP EXECUTE format('DROP TYPE IF EXISTS %I CASCADE', thing.typname); END LOOP;
+END $$"""
