@@ -45,12 +45,17 @@ BEFORE = timedelta(days=31)
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt to reach someone; `text` is what stood in the register."""
+    """One attempt to reach someone; `text` is what stood in the register, without the day."""
 
     day: date
     channel: Channel
     text: str
     result: ContactResult | None = None
+
+    @property
+    def says_more(self) -> bool:
+        """Whether the words tell more than the channel ('sms', 'gekleurde briefkaart', 'inlichting CA')."""
+        return len(plain(self.text).split()) > 2
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,8 @@ def read_attempts(cell: Cell, received: date | None, until: date | None) -> Atte
         if day is None or channel is None:
             left.append(piece)
         else:
-            made.append(Attempt(day, channel, piece, first_match(RESULTS, piece)))
+            rest = tidy(piece[: found.start()] + " " + piece[found.end() :]) if found else piece
+            made.append(Attempt(day, channel, rest.strip(" :-"), first_match(RESULTS, piece)))
     return Attempts(tuple(sorted(made, key=lambda attempt: attempt.day)), tuple(left))
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from app.i18n import N_
 from tenants.imports.cells import Cell, is_blank, shown, tidy
 from tenants.imports.fields import REQUIRED, Field, heading, meaning
 from tenants.imports.values import Unreadable, is_usual_roll, read_national_numbers, read_roll
@@ -14,8 +13,6 @@ from tenants.imports.words import JUDGMENTS, MARKETS, first_match, plain, read_p
 Row = Sequence[Cell]
 
 
-# The words above our own column in a file of rejected rows, in the languages in which it can be written.
-OWN_COLUMN = N_("Why not imported")
 # A table has its heading near the top; a title page before it is never this long.
 SEARCHED_ROWS = 500
 # Two words could be chance (a title like 'Register: naam en adres'); four columns are a table.

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.i18n import N_
-from tenants.imports.cells import Cell, cell_name, is_blank, shown, tidy
+from tenants.imports.cells import Cell, is_blank, shown
 from tenants.imports.columns import ENOUGH, Mapping, recognise
 from tenants.imports.fields import Field, meaning
 from tenants.imports.reader import Sheet, UnreadableFile, Workbook
@@ -23,7 +23,7 @@ Translate = Callable[[str], str]
 
 class NoRegister(UnreadableFile):
     code = "no_register"
-    msgid = N_(
+    message = N_(
         "We find no register of petitions in this file: no row with headings such as Datum ontvangst, Rolnummer, "
         "Verweerder and Zitting. Add one row of headings above the table and choose the file again."
     )
@@ -31,7 +31,7 @@ class NoRegister(UnreadableFile):
 
 class MissingColumns(UnreadableFile):
     code = "missing_columns"
-    msgid = N_(
+    message = N_(
         "We don't find which column holds: %(columns)s. Name that column above the table, or point it out in the "
         "portal under “Columns”."
     )
@@ -93,9 +93,9 @@ def find_register(book: Workbook) -> tuple[Sheet, Mapping]:
     return max(found, key=lambda pair: (len(pair[1].columns), len(pair[0].rows)))
 
 
-def examine(sheet: Sheet, mapping: Mapping, known: Known, today: date) -> Examination:
+def examine(sheet: Sheet, mapping: Mapping, known: Known, today: date, translate: Translate = str) -> Examination:
     """What would become of each row of `sheet`. Raises `MissingColumns` when no row could ever be right."""
-    require_columns(mapping, str)
+    require_columns(mapping, translate)
     records, ignored = split_rows(sheet, mapping)
     return Examination(sheet.name, mapping, tuple(judge(records, mapping, known, today)), tuple(ignored))
 
@@ -107,10 +107,19 @@ def require_columns(mapping: Mapping, translate: Translate) -> None:
 
 
 def judge(
-    records: Sequence[tuple[int, Sequence[Cell]]], mapping: Mapping, known: Known, today: date
+    records: Sequence[tuple[int, Sequence[Cell]]],
+    mapping: Mapping,
+    known: Known,
+    today: date,
+    earlier: Iterable[RegisterRow] = (),
 ) -> Iterator[ExaminedRow]:
-    """Each (sheet row, cells) in turn, understood and checked; duplicates are told of the later one."""
+    """Each (sheet row, cells) in turn, understood and checked; duplicates are told of the later one.
+
+    `earlier` are rows of the same file that go in already.
+    """
     duplicates = Duplicates(known)
+    for row in earlier:
+        duplicates.remember(row)
     for sheet_row, cells in records:
         row, problems = understand(sheet_row, cells, mapping, today)
         unread = {problem.field for problem in problems if problem.severity is Severity.ERROR}
@@ -160,14 +169,3 @@ def _is_no_petition(cells: Sequence[Cell], mapping: Mapping) -> bool:
         return bool(words) and words[0] in MONTHS and all(word.isdigit() for word in words[1:])
     texts = [cell for cell in filled if isinstance(cell, str)]
     return len(texts) == len(filled) and len([1 for text in texts if meaning(text)]) >= max(ENOUGH, len(texts) // 2)
-
-
-def place_of(member: Field, sheet_row: int, mapping: Mapping) -> str:
-    """The name of a field's cell in a row; '' when it has no column."""
-    column = mapping.columns.get(member)
-    return cell_name(column, sheet_row) if column is not None else ""
-
-
-def readable(cells: Sequence[Cell]) -> list[str]:
-    """A row as a person reads it, for the preview."""
-    return [tidy(shown(cell)) for cell in cells]

@@ -14,7 +14,7 @@ class Field(StrEnum):
     label: str
     words: tuple[str, ...]
 
-    def __new__(cls, value: str, label: str, words: str) -> "Field":
+    def __new__(cls, value: str, label: str = "", words: str = "") -> "Field":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -148,6 +148,15 @@ def heading(text: str) -> str:
     """A heading without what is in brackets after it and without strokes: 'Verweerder(s)' is 'verweerder'."""
     bare = re.sub(r"\((?:s|en|n|e|r)\)", "", text)
     return plain(bare) or plain(text)
+
+
+# The heading of the column that a file of rejected rows adds, and how it reads in each language it may be written in.
+OWN_COLUMN = N_("Why not imported")
+_OWN = ("why not imported", "waarom niet ingelezen", "pourquoi pas importe")
+
+
+def is_own_column(label: str) -> bool:
+    return heading(label) in _OWN
 
 
 @lru_cache(4096)

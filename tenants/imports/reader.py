@@ -38,24 +38,24 @@ class Limits:
 
 
 class UnreadableFile(Exception):
-    """The file can't be read as a register; `msgid` and `params` say why and what to do, `code` names it."""
+    """The file can't be read as a register; `message` (a msgid) with `params` says why and what to do."""
 
     code = "unreadable"
-    msgid = N_("This file can't be read. Open it in your spreadsheet program and save it again as .xlsx.")
+    message = N_("This file can't be read. Open it in your spreadsheet program and save it again as .xlsx.")
 
     def __init__(self, **params: object) -> None:
         self.params = params
-        super().__init__(self.msgid % params)
+        super().__init__(self.message % params)
 
 
 class EmptyFile(UnreadableFile):
     code = "empty"
-    msgid = N_("This file is empty: there is no row in it. Choose the file that holds the register.")
+    message = N_("This file is empty: there is no row in it. Choose the file that holds the register.")
 
 
 class NotASpreadsheet(UnreadableFile):
     code = "not_a_spreadsheet"
-    msgid = N_(
+    message = N_(
         "This is not a spreadsheet, even if its name says so. Choose an .xlsx, .xls, .ods or .csv file, or open "
         "this one in your spreadsheet program and save it as .xlsx."
     )
@@ -63,12 +63,12 @@ class NotASpreadsheet(UnreadableFile):
 
 class EncryptedFile(UnreadableFile):
     code = "encrypted"
-    msgid = N_("This file is protected with a password. Save it without the password and choose it again.")
+    message = N_("This file is protected with a password. Save it without the password and choose it again.")
 
 
 class FileTooLarge(UnreadableFile):
     code = "too_large"
-    msgid = N_(
+    message = N_(
         "This file is too large: at most %(limit)d MB can be read. Remove pictures and other sheets, or split "
         "the register by year."
     )
@@ -76,7 +76,7 @@ class FileTooLarge(UnreadableFile):
 
 class TooManyRows(UnreadableFile):
     code = "too_many_rows"
-    msgid = N_(
+    message = N_(
         "The sheet “%(sheet)s” is too large: at most %(rows)d rows and %(columns)d columns can be read at once. "
         "Split the register, for instance by year, or delete what stands far below or beside the table."
     )
@@ -107,28 +107,49 @@ USUAL = Limits()
 
 def read(data: bytes, limits: Limits = USUAL) -> Workbook:
     """The sheets of `data`. Raises an `UnreadableFile` that says why not."""
+    check(data, limits)
+    if data.startswith(ZIP):
+        return _read_zip(data, limits)
+    if data.startswith(OLE):
+        return _workbook("xls", _open(data), limits, None)
+    return Workbook("csv", [_read_text(data, limits)])
+
+
+def check(data: bytes, limits: Limits = USUAL) -> None:
+    """What can be told at once, without reading the table. Raises an `UnreadableFile`."""
     if not data.strip():
         raise EmptyFile
     if len(data) > limits.file_bytes:
         raise FileTooLarge(limit=limits.file_bytes // 1_000_000)
     if data.startswith(ZIP):
-        return _read_zip(data, limits)
-    if data.startswith(OLE):
+        _open_zip(data, limits)
+    elif data.startswith(OLE):
         # The name of the stream in which Office keeps an encrypted file.
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise EncryptedFile
-        return _workbook("xls", _open(data), limits, None)
-    return Workbook("csv", [_read_text(data, limits)])
+    elif MARKUP.match(data) or data.startswith(b"%PDF"):
+        raise NotASpreadsheet
+    else:
+        _decode(data)
 
 
-def _read_zip(data: bytes, limits: Limits) -> Workbook:
+def _open_zip(data: bytes, limits: Limits) -> Container:
     try:
-        container = Container(data, limits.unpacked_bytes)
-        layout = container.layout()
+        return Container(data, limits.unpacked_bytes)
     except NotAContainer:
         raise NotASpreadsheet from None
     except TooBig:
         raise FileTooLarge(limit=limits.file_bytes // 1_000_000) from None
+    except Unsafe:
+        raise UnreadableFile from None
+
+
+def _read_zip(data: bytes, limits: Limits) -> Workbook:
+    container = _open_zip(data, limits)
+    try:
+        layout = container.layout()
+    except NotAContainer:
+        raise NotASpreadsheet from None
     except Unsafe:
         raise UnreadableFile from None
     if layout.encrypted:
@@ -181,8 +202,6 @@ def _workbook(kind: str, book: CalamineWorkbook, limits: Limits, measured: dict[
 
 
 def _read_text(data: bytes, limits: Limits) -> Sheet:
-    if MARKUP.match(data) or data.startswith(b"%PDF"):
-        raise NotASpreadsheet
     text = _decode(data)
     delimiter = max(";,\t", key=lambda candidate: _evenness(text, candidate))
     rows = []

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 from app.i18n import N_
 from tenants.imports.attempts import read_attempts
 from tenants.imports.cells import Cell, cell_name, is_blank, is_formula, shown, tidy
-from tenants.imports.columns import OWN_COLUMN, Mapping
-from tenants.imports.fields import Field, heading
+from tenants.imports.columns import Mapping
+from tenants.imports.fields import Field, is_own_column
 from tenants.imports.names import read_people
-from tenants.imports.rows import Problem, RegisterRow, Severity
+from tenants.imports.rows import TOO_LONG, Problem, RegisterRow, Severity
 from tenants.imports.values import (
     UNKNOWN,
     Span,
@@ -47,11 +47,6 @@ DECISIVE = frozenset(
     }
 )  # fmt: skip
 
-# What the case's own columns can hold; longer is a mistake (a whole letter pasted in a name).
-LONGEST = {
-    Field.COURT: 80, Field.REQUESTER: 200, Field.DEFENDANTS: 200, Field.FIRST_NAME: 100, Field.ADDRESS: 150,
-    Field.NUMBER: 20, Field.BOX: 20, Field.POSTCODE: 10, Field.MUNICIPALITY: 80, Field.PHONE: 40, Field.EMAIL: 120,
-}  # fmt: skip
 # Excel's own limit of a cell.
 LONGEST_TEXT = 32_767
 
@@ -138,6 +133,7 @@ def understand(
         remarks=shown(reading.cell(Field.REMARKS)),
     )
     row = _with_attempts(reading, row)
+    _keep_what_hangs_loose(reading, row)
     _look_at_every_cell(reading)
     return replace(row, notes=tuple(reading.notes)), reading.problems
 
@@ -226,6 +222,15 @@ def _with_attempts(reading: _Reading, row: RegisterRow) -> RegisterRow:
     return replace(row, attempts=found.made)
 
 
+def _keep_what_hangs_loose(reading: _Reading, row: RegisterRow) -> None:
+    """An answer without an attempt, a day of a judgment without its kind: no table of a case has a place for it."""
+    loose = [Field.REACHED] if row.reached is not None and not row.attempts else []
+    loose += [Field.JUDGMENT_DATE, Field.SERVED] if row.judgment is None else []
+    for member in loose:
+        if reading.cell(member) is not None:
+            reading.keep(member, reading.text(member))
+
+
 def _look_at_every_cell(reading: _Reading) -> None:
     """Formulas and overlong texts, in any column; what stands in a column that is not mapped is kept as a note."""
     fields = {column: member for member, column in reading.mapping.columns.items()}
@@ -234,7 +239,7 @@ def _look_at_every_cell(reading: _Reading) -> None:
             continue
         member = fields.get(column)
         label = reading.mapping.labels[column] if column < len(reading.mapping.labels) else ""
-        if member is None and heading(label) not in OWN_HEADINGS:
+        if member is None and not is_own_column(label):
             reading.notes.append(f"{label}: {shown(cell)[:LONGEST_TEXT]}" if label else shown(cell)[:LONGEST_TEXT])
         if isinstance(cell, str):
             _look_at_text(reading, column, label, member, cell)
@@ -242,10 +247,9 @@ def _look_at_every_cell(reading: _Reading) -> None:
 
 def _look_at_text(reading: _Reading, column: int, label: str, member: Field | None, cell: str) -> None:
     name = cell_name(column, reading.sheet_row)
-    limit = LONGEST.get(member, LONGEST_TEXT) if member else LONGEST_TEXT
-    if len(cell) > limit:
-        msgid = N_("This text has %(length)d characters; at most %(limit)d fit here. Shorten it.")
-        params: dict[str, object] = {"length": len(cell), "limit": limit}
+    if len(cell) > LONGEST_TEXT:
+        msgid = TOO_LONG
+        params: dict[str, object] = {"length": len(cell), "limit": LONGEST_TEXT}
         reading.problems.append(Problem(name, label, member or "", "too_long", msgid, params))
     elif is_formula(cell):
         msgid = N_("This cell holds a formula (%(value)s). It is kept as text and never executed.")
@@ -253,7 +257,3 @@ def _look_at_text(reading: _Reading, column: int, label: str, member: Field | No
         reading.problems.append(
             Problem(name, label, member or "", "formula_injection", msgid, params, Severity.WARNING)
         )
-
-
-# The heading of the column that a file of rejected rows adds, in each language it may have been written in.
-OWN_HEADINGS = {heading(OWN_COLUMN), "waarom niet ingelezen", "pourquoi non importe"}

@@ -29,6 +29,9 @@ class Status(Code):
     NEW = "new", N_("New petition")
 
 
+TOO_LONG = N_("This text has %(length)d characters; at most %(limit)d fit here. Shorten it.")
+
+
 @dataclass(frozen=True)
 class Problem:
     """`cell` is its name in the sheet ('A21'), `column` its heading; `msgid` with `params` is the sentence."""

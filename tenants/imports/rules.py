@@ -1,6 +1,6 @@
 """Whether a row of a register makes sense, and what becomes of it. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,7 +8,7 @@ from app.i18n import N_
 from tenants.imports.cells import cell_name
 from tenants.imports.columns import Mapping
 from tenants.imports.fields import Field
-from tenants.imports.rows import Problem, RegisterRow, Severity, Status
+from tenants.imports.rows import TOO_LONG, Problem, RegisterRow, Severity, Status
 from tenants.imports.values import birth_of
 
 
@@ -16,8 +16,8 @@ from tenants.imports.values import birth_of
 class Known:
     """The petitions that are there already: by court and roll number, and by national number and day received."""
 
-    rolls: Collection[tuple[str, str]] = frozenset()
-    people: Collection[tuple[str, date]] = frozenset()
+    rolls: Container[tuple[str, str]] = frozenset()
+    people: Container[tuple[str, date]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ def check_row(row: RegisterRow, mapping: Mapping, unread: Iterable[str], today: 
     _check_required(check, today)
     _check_order(check)
     _check_people(check)
+    _check_lengths(check)
     _check_judgment(check)
     return check.problems
 
@@ -156,6 +157,32 @@ def _check_people(check: _Check) -> None:
                 day=_said(written),
                 other=_said(told),
             )
+
+
+# What the columns of a case can hold; longer is a mistake, such as a whole letter pasted in a name.
+_LONGEST_NAME = 99
+
+
+def _check_lengths(check: _Check) -> None:
+    row = check.row
+    texts = [
+        (Field.DEFENDANTS, part, _LONGEST_NAME) for person in row.defendants for part in (person.last, person.first)
+    ]
+    texts += [
+        (Field.COURT, row.court, 80),
+        (Field.REQUESTER, row.requester, 200),
+        (Field.ADDRESS, row.address.street, 120),
+        (Field.NUMBER, row.address.number, 12),
+        (Field.BOX, row.address.box, 12),
+        (Field.POSTCODE, row.address.postcode, 10),
+        (Field.MUNICIPALITY, row.address.municipality, 80),
+        (Field.PHONE, row.phone, 60),
+        (Field.EMAIL, row.email, 200),
+    ]
+    for member, text, limit in texts:
+        if len(text) > limit:
+            at = member if member in check.mapping.columns else Field.ADDRESS
+            check.report(at, "too_long", TOO_LONG, length=len(text), limit=limit)
 
 
 def _check_judgment(check: _Check) -> None:
