@@ -21,6 +21,7 @@ from tenants.outreach.service import attempts_of
 from tenants.petitions import wording
 from tenants.petitions.attention import Attention, Matter, what_matters
 from tenants.petitions.codes import DeadlineKind, StageKey, StageState
+from tenants.petitions.course import judgments_of
 from tenants.petitions.law import Deadline
 from tenants.petitions.models import Eviction, Hearing, Judgment, Petition
 from tenants.petitions.rules import ProcedureEvents, Stage, current_stage, deadlines, explain
@@ -208,11 +209,8 @@ def _links(case: Case, known: Procedure) -> list[tuple[str, str, bool]]:
     open_hearing = session.scalars(
         select(Hearing).where(Hearing.petition_id == petition.id, Hearing.recorded_at.is_(None)).order_by(Hearing.at)
     ).first()
-    judgment = session.scalars(
-        select(Judgment)
-        .where(Judgment.petition_id == petition.id, Judgment.kind != JudgmentKind.POSTPONED)
-        .order_by(Judgment.id.desc())
-    ).first()
+    decided = [j for j in judgments_of(session, petition.id) if j.kind != JudgmentKind.POSTPONED]
+    judgment = decided[0] if decided else None
     links = [(_("Change the petition"), url_for("PetitionView.edit", petition_id=petition.id), False)]
     if open_hearing is None or known.events.is_decided:
         address = url_for("PetitionView.add_hearing", petition_id=petition.id)

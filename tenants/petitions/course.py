@@ -14,6 +14,7 @@ from tenants.cases.codes import JudgmentKind, PetitionKind
 from tenants.petitions.checks import Course, Wrong, check
 from tenants.petitions.models import Eviction, Hearing, Judgment, Petition
 from tenants.petitions.rules import BRUSSELS
+from tenants.petitions.service import BY_DAY
 
 T = TypeVar("T")
 
@@ -71,8 +72,8 @@ def hearings_of(session: Session, petition_id: uuid.UUID) -> list[Hearing]:
 
 def judgments_of(session: Session, petition_id: uuid.UUID) -> list[Judgment]:
     """The petition's judgments and postponements, the last one first."""
-    own = select(Judgment).where(Judgment.petition_id == petition_id)
-    return list(session.scalars(own.order_by(Judgment.id.desc())))
+    own = select(Judgment).where(Judgment.petition_id == petition_id).order_by(*BY_DAY)
+    return list(reversed(session.scalars(own).all()))
 
 
 def eviction_of(session: Session, petition_id: uuid.UUID) -> Eviction | None:

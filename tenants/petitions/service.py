@@ -131,7 +131,7 @@ def events_of(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
     newest = {case_id: own[-1] for case_id, own in petitions.items()}
     ids = [petition.id for petition in newest.values()]
     hearings = _latest(session, Hearing, ids, Hearing.at)
-    judgments = _latest(session, Judgment, ids, Judgment.id)
+    judgments = _latest(session, Judgment, ids, *BY_DAY)
     evictions = _latest(session, Eviction, ids, Eviction.id)
     held = _held(session, ids)
     contacts = _first_contacts(session, case_ids, petitions)
@@ -175,9 +175,13 @@ def _petitions(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUI
     return found
 
 
-def _latest(session: Session, model: Any, petition_ids: Sequence[uuid.UUID], order: Any) -> dict[Any, Any]:
+# The last judgment is the one of the latest day, whenever it was written down; one without a day counts as the last.
+BY_DAY = (Judgment.pronounced_on.asc().nulls_last(), Judgment.id)
+
+
+def _latest(session: Session, model: Any, petition_ids: Sequence[uuid.UUID], *order: Any) -> dict[Any, Any]:
     """Per petition the last row of `model` in this order."""
-    rows = session.scalars(select(model).where(model.petition_id.in_(petition_ids)).order_by(order))
+    rows = session.scalars(select(model).where(model.petition_id.in_(petition_ids)).order_by(*order))
     return {row.petition_id: row for row in rows}  # a later row replaces an earlier one
 
 

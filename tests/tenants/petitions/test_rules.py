@@ -169,7 +169,7 @@ PROCEDURES = st.builds(
     received_on=MAYBE,
     writ_served_on=MAYBE,
     first_contact_on=MAYBE,
-    hearing_at=st.none() | st.datetimes(datetime(2010, 1, 1), datetime(2080, 12, 31)),  # noqa: DTZ001
+    hearing_at=st.none() | st.datetimes(datetime(2010, 1, 1), datetime(2080, 12, 31)),
     hearing_hour_known=st.booleans(),
     hearing_held_on=MAYBE,
     pronounced_on=MAYBE,
@@ -267,7 +267,7 @@ def test_after_the_end_only_the_goods_count(events: ProcedureEvents) -> None:
     assert [d.kind for d in deadlines(evicted)] == [DeadlineKind.GOODS_KEPT]
 
 
-@given(st.datetimes(datetime(2010, 1, 1), datetime(2080, 12, 31), timezones=st.timezones()))  # noqa: DTZ001
+@given(st.datetimes(datetime(2010, 1, 1), datetime(2080, 12, 31), timezones=st.timezones()))
 def test_a_hearing_is_on_its_belgian_day_whatever_the_zone(at: datetime) -> None:
     local = ProcedureEvents(hearing_at=at).hearing_local
     assert local is not None
