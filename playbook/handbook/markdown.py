@@ -106,9 +106,11 @@ def _callout(kind: str, title: str) -> Any:
 
 
 def _table_open(label: str) -> Any:
-    # A wide table scrolls within its frame, with the keyboard too.
+    # A wide table scrolls within its frame, with the keyboard too; each frame has a name of its own.
     def draw(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-        return f'<div class="table-frame" role="region" tabindex="0" aria-label="{label}"><table class="table">\n'
+        number = sum(token.type == "table_open" for token in tokens[: index + 1])
+        name = nh3.clean_text(f"{label} {number}")
+        return f'<div class="table-frame" role="region" tabindex="0" aria-label="{name}"><table class="table">\n'
 
     return draw
 
@@ -118,12 +120,18 @@ def _table_close(self: RendererHTML, tokens: list[Token], index: int, options: A
 
 
 def _number_headings(tokens: list[Token]) -> tuple[Heading, ...]:
-    """Give each heading its level under the page's own title, and an anchor; none of ours can meet one of the frame."""
+    """Give each heading its level and an anchor that can't be one of the frame's.
+
+    The highest level used becomes 2, under the page's own title, and none is skipped going down, since a screen
+    reader tells the levels.
+    """
     found: list[Heading] = []
-    for opening, inline, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if opening.type != "heading_open":
-            continue
-        level = min(int(opening.tag[1]) + 1, 5)
+    openings = [number for number, token in enumerate(tokens) if token.type == "heading_open"]
+    highest = min((int(tokens[number].tag[1]) for number in openings), default=1)
+    for number in openings:
+        opening, inline, closing = tokens[number : number + 3]
+        deepest = found[-1].level + 1 if found else 2
+        level = min(int(opening.tag[1]) - highest + 2, deepest, 5)
         opening.tag = closing.tag = f"h{level}"
         text = _text_of(inline)
         anchor = "deel-" + slug_of(text, (heading.anchor.removeprefix("deel-") for heading in found))

@@ -83,3 +83,14 @@ def test_headings_make_the_contents_with_anchors_of_their_own():
 def test_plain_text_has_no_signs():
     plain = render("# Kop\n\n**Bel** [ons](https://a.example) | `vandaag`").plain
     assert plain == "Kop\nBel ons | vandaag"
+
+
+def test_levels_of_headings_start_under_the_title_and_skip_none():
+    levels = [heading.level for heading in render("## Een\n\n#### Diep\n\n## Twee\n\n### Onder").headings]
+    assert levels == [2, 3, 2, 3]
+
+
+def test_each_table_has_a_name_of_its_own():
+    html = render("|a|\n|-|\n|1|\n\n|b|\n|-|\n|2|").html
+    assert 'aria-label="Table 1"' in html
+    assert 'aria-label="Table 2"' in html

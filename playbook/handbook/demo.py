@@ -1,0 +1,67 @@
+"""The playbook with which a network starts: the pages of the folder `start`, one folder per chapter."""
+
+from pathlib import Path
+
+from app import tenancy
+from app.demo import DemoRegion
+from app.security.models import Network
+from playbook.handbook import service
+from playbook.handbook.models import Chapter, Page
+from playbook.handbook.service import Draft
+
+START = Path(__file__).parent / "start"
+EDITORS = {"w13": "redacteur.w13"}
+# What an editor added after a first season, so that the history has something to show.
+ADDED = """
+
+## Vragen die vaak terugkomen
+
+- *Moet de huurder iets zeggen?* Nee, maar het helpt. Oefen samen de eerste zin.
+- *Kan de zitting verplaatst worden?* Vraag het zo vroeg mogelijk en schriftelijk, met de reden.
+"""
+PUBLISHED = "zorgvuldig-noteren"
+
+
+def load(demo: DemoRegion) -> None:
+    """Give every network its playbook; one that has a chapter is left as it is."""
+    for slug, network in demo.networks.items():
+        editor = demo.users.get(EDITORS.get(slug, ""))
+        with tenancy.acting(tenancy.Context(None, editor.id if editor else None, network.id)):
+            fill(network)
+
+
+def fill(network: Network) -> None:
+    """Write the start pages in `network`, in which somebody acts; nothing when there is a chapter already."""
+    if service.contents():
+        return
+    for folder in sorted(path for path in START.iterdir() if path.is_dir()):
+        title, summary = _read(folder / "hoofdstuk.md")
+        _pages(folder, service.create_chapter(title, summary), None)
+    if network.slug == "w13":
+        _a_season_later()
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """(title, text) of a file that starts with '# Title'."""
+    title, _newline, body = path.read_text(encoding="utf-8").partition("\n")
+    return title.removeprefix("# ").strip(), body.strip()
+
+
+def _pages(folder: Path, chapter: Chapter, parent: Page | None) -> None:
+    """The pages of `folder` in order; those under one stand in a folder with its name."""
+    for path in sorted(folder.glob("*.md")):
+        if path.name == "hoofdstuk.md":
+            continue
+        title, body = _read(path)
+        page = service.create_page(Draft(title, body, chapter.id, parent.id if parent else None))
+        below = path.with_suffix("")
+        if below.is_dir():
+            _pages(below, chapter, page)
+
+
+def _a_season_later() -> None:
+    page = service.page_by_slug("de-zitting-voorbereiden")
+    draft = Draft(page.title, page.body + ADDED, page.chapter_id, comment="Vragen van de vorming toegevoegd")
+    service.save_page(page.slug, draft, page.version)
+    page = service.page_by_slug(PUBLISHED)
+    service.save_page(page.slug, Draft(page.title, page.body, page.chapter_id, published_to_all=True), page.version)
