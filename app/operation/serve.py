@@ -32,8 +32,14 @@ SECRET_LENGTH = 20  # one-time links and calendar addresses carry 32 characters 
 
 def discreet(path: str) -> str:
     """`path` as it may be logged: whatever could be the secret of a link is left out."""
-    parts = path.split("/")
-    return "/".join("…" if len(p) >= SECRET_LENGTH and not _UUID.match(p) and "." not in p[-6:] else p for p in parts)
+    if path.startswith("/static/"):
+        return path
+    return "/".join("…" if _may_be_secret(part) else part for part in path.split("/"))
+
+
+def _may_be_secret(part: str) -> bool:
+    """Long, no identifier, and with signs that a word of an address never has."""
+    return len(part) >= SECRET_LENGTH and not _UUID.match(part) and re.search("[A-Z0-9_]", part) is not None
 
 
 class DiscreetLogger(Logger):
