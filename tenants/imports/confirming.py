@@ -41,8 +41,11 @@ AT_ONCE = 500
 CHUNK = 1000
 
 
-def confirm(batch_id: uuid.UUID) -> None:
-    """Import what was checked: at once, or in the background when it is much. Raises ImportRefusedError."""
+def confirm(batch_id: uuid.UUID, *, wait: bool = False) -> None:
+    """Import what was checked: at once, or (unless `wait`) in the background when it is much.
+
+    Raises ImportRefusedError.
+    """
     with transaction() as session:
         batch = find(batch_id, lock=True)
         if batch.state != BatchState.READY:
@@ -51,7 +54,7 @@ def confirm(batch_id: uuid.UUID) -> None:
         if not rows:
             raise ImportRefusedError(N_("No row can be imported. Repair at least one row first."))
         batch.state = BatchState.IMPORTING
-        if rows > AT_ONCE:
+        if rows > AT_ONCE and not wait:
             queue.enqueue(jobs.import_petitions, batch_id=str(batch_id))
         else:
             run(batch_id)
@@ -256,7 +259,9 @@ def undo(batch_id: uuid.UUID) -> None:
         batch.state = BatchState.UNDONE
 
 
-def cases_of(batch_id: uuid.UUID, limit: int, offset: int = 0) -> list[Case]:
-    """The cases that came with an import, by name."""
-    query = select(Case).where(Case.import_batch_id == batch_id).order_by(Case.sort_key, Case.id)
-    return list(db.session.scalars(query.limit(limit).offset(offset)))
+def cases_of(batch_id: uuid.UUID, limit: int, offset: int = 0) -> tuple[list[Case], int]:
+    """The cases that came with an import, by name, and how many there are (still)."""
+    mine = Case.import_batch_id == batch_id
+    count = db.session.scalar(select(func.count()).where(mine)) or 0
+    query = select(Case).where(mine).order_by(Case.sort_key, Case.id)
+    return list(db.session.scalars(query.limit(limit).offset(offset))), count

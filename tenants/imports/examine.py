@@ -61,19 +61,22 @@ class Examination:
 
     def as_json(self, translate: Translate) -> dict[str, Any]:
         """The dry run as one object: the counts, and every row once with its problems."""
-        counts = self.counts()
-        return {key: counts[key] for key in ("new", "duplicate", "error", "warning", "ignored")} | {
-            "rows": [
-                {
-                    "sheet_row": row.sheet_row,
-                    "status": row.status.value,
-                    "problems": [
-                        {"cell": p.cell, "code": p.code, "message": sentence(p, translate)} for p in row.problems
-                    ],
-                }
-                for row in self.rows
-            ]
+        return report(((row.sheet_row, row.status, row.problems) for row in self.rows), len(self.ignored), translate)
+
+
+def report(rows: Iterable[tuple[int, Status, Sequence[Problem]]], ignored: int, translate: Translate) -> dict[str, Any]:
+    """What becomes of each row, as the command prints it: counts, and (sheet row, status, problems) of every row."""
+    listed = [
+        {
+            "sheet_row": sheet_row,
+            "status": status.value,
+            "problems": [{"cell": p.cell, "code": p.code, "message": sentence(p, translate)} for p in problems],
         }
+        for sheet_row, status, problems in rows
+    ]
+    counted = Counter(row["status"] for row in listed)
+    order = (Status.NEW, Status.DUPLICATE, Status.ERROR, Status.WARNING)
+    return {status.value: counted[status.value] for status in order} | {"ignored": ignored, "rows": listed}
 
 
 def sentence(problem: Problem, translate: Translate) -> str:

@@ -38,7 +38,7 @@ class Field(StrEnum):
         "verzoeker|verzoekers|verzoekende partij|eiser|eisers|eisende partij|verhuurder|naam verhuurder"
         "|eigenaar|requérant|demandeur|bailleur|propriétaire|petitioner|claimant|plaintiff|landlord"
     )
-    DEFENDANTS = "defendants", N_("Tenant"), (
+    DEFENDANTS = "defendants", N_("Name of the tenant"), (
         "verweerder|verweerders|verwerende partij|verwerende partijen|gedaagde|gedaagden|huurder|huurders"
         "|naam huurder|naam|naam en voornaam|naam voornaam|familienaam|achternaam|cliënt|cliënten|betrokkene"
         "|défendeur|défendeurs|locataire|locataires|nom|nom et prénom|nom du locataire|defendant|defendants"

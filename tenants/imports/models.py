@@ -30,9 +30,10 @@ class BatchState(Code):
 class ImportBatch(TenantOwned, Model):
     """One file of petitions on its way into the register.
 
-    `columns` says in which column (from 0) each field stands, `labels` are the headings, `header_row` counts from
-    1. `total` is how many rows are to be staged; what is staged so far is counted. `counts` is what the import
-    did (petitions, cases, attempts, left out). The rows are gone once the import is done, except the rejected ones.
+    `columns` says in which column (from 0) each field stands, `labels` are the headings, `examples` what stands
+    below each; `header_row` counts from 1. `total` is how many rows are to be staged; what is staged so far is
+    counted. `counts` is what the import did (petitions, attempts, left out). The rows are gone once the import
+    is done, except the rejected ones.
     """
 
     __tablename__ = "import_batch"
@@ -44,6 +45,7 @@ class ImportBatch(TenantOwned, Model):
     labels: Mapped[list[str]] = mapped_column(SealedJson, default=list)
     columns: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     by_content: Mapped[list[str]] = mapped_column(JSON, default=list)
+    examples: Mapped[list[list[str]]] = mapped_column(SealedJson, default=list)
     total: Mapped[int] = mapped_column(Integer, default=0)
     ignored: Mapped[int] = mapped_column(Integer, default=0)
     error: Mapped[dict[str, Any] | None] = mapped_column(SealedJson)  # {"message": msgid, "params": {…}}

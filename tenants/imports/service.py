@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from app.audit.service import record_read
 from app.database import db, transaction
 from tenants.imports.cells import Cell, from_json, is_blank, shown
-from tenants.imports.examine import sentence
+from tenants.imports.examine import report, sentence
 from tenants.imports.fields import OWN_COLUMN, Field, is_own_column
 from tenants.imports.models import BatchState, ImportBatch, ImportRow
 from tenants.imports.register import LONGEST_TEXT, understand
@@ -107,6 +107,13 @@ def preview(batch: ImportBatch, show: str, page: int) -> tuple[list[PreviewRow],
         with transaction():
             record_read("import_batch", batch.id, None, "checking an import")
     return found, count
+
+
+def told(batch_id: uuid.UUID) -> dict[str, Any]:
+    """What becomes of each staged row, in the shape of a dry run."""
+    rows = db.session.scalars(select(ImportRow).where(ImportRow.batch_id == batch_id).order_by(ImportRow.sheet_row))
+    listed = ((row.sheet_row, Status(row.status), [as_problem(values) for values in row.problems]) for row in rows)
+    return report(listed, find(batch_id).ignored, gettext)
 
 
 def row_of(batch_id: uuid.UUID, row_id: uuid.UUID) -> PreviewRow:

@@ -22,10 +22,10 @@ from app.ui.formats import today as local_today
 from tenants.cases.models import Person
 from tenants.cases.opening import INSZ
 from tenants.imports import jobs, reader
-from tenants.imports.cells import from_json, to_json
+from tenants.imports.cells import Cell, from_json, shown, to_json
 from tenants.imports.columns import Mapping
 from tenants.imports.examine import Examination, ExaminedRow, examine, find_register, judge, split_rows
-from tenants.imports.fields import Field
+from tenants.imports.fields import REQUIRED, Field
 from tenants.imports.models import BatchState, ImportBatch, ImportMapping, ImportRow
 from tenants.imports.reader import UnreadableFile
 from tenants.imports.rows import RegisterRow
@@ -116,6 +116,7 @@ def stage(batch_id: uuid.UUID) -> None:
         batch = find(batch_id, lock=True)
         mapping = mapping.adjusted(mapping_of(batch).columns) if batch.columns else _remembered(session, mapping)
         records, ignored = split_rows(sheet, mapping)
+        batch.examples = _examples(records, len(mapping.labels))
         if mapping.missing():
             records = []  # the page asks for the columns first
         batch.sheet, batch.header_row, batch.labels = sheet.name, mapping.header_row, list(mapping.labels)
@@ -130,6 +131,17 @@ def stage(batch_id: uuid.UUID) -> None:
             session.execute(insert(ImportRow), [_values(batch_id, row, repaired, skipped) for row in judged])
     with transaction():
         find(batch_id, lock=True).state = BatchState.READY
+
+
+def _examples(records: Sequence[tuple[int, Sequence[Cell]]], width: int) -> list[list[str]]:
+    """The first three things that stand in each column, to recognise it by."""
+    columns: list[list[str]] = [[] for _ in range(width)]
+    for _, cells in records[:CHUNK]:
+        for column, cell in enumerate(cells[:width]):
+            text = shown(cell)[:60]
+            if text and len(columns[column]) < 3 and text not in columns[column]:
+                columns[column].append(text)
+    return columns
 
 
 def _refuse(batch_id: uuid.UUID, error: UnreadableFile) -> None:
@@ -219,13 +231,20 @@ def _remembered(session: Session, mapping: Mapping) -> Mapping:
     return mapping.adjusted({Field(name): column for name, column in kept.items()}) if kept else mapping
 
 
-def choose_columns(batch_id: uuid.UUID, columns: dict[Field, int]) -> None:
-    """Read the file again with these columns, and remember them for files with the same headings.
+def choose_columns(batch_id: uuid.UUID, chosen: dict[int, Field]) -> None:
+    """Read the file again with these fields in its columns (from 0), and remember that for the same headings.
 
-    Raises ImportRefusedError when one column is given to two fields, or when the import is past checking.
+    Raises ImportRefusedError when a field stands in two columns or a needed one in none, or past checking.
     """
-    if len(set(columns.values())) < len(columns):
-        raise ImportRefusedError(N_("A column can hold one thing only. Choose each column once."))
+    columns = {field: column for column, field in chosen.items()}
+    if len(columns) < len(chosen):
+        twice = next(field for column, field in chosen.items() if columns[field] != column)
+        raise ImportRefusedError(
+            N_("“%(field)s” is chosen for two columns. Choose it once."), field=gettext(twice.label)
+        )
+    missing = [gettext(field.label) for field in REQUIRED if field not in columns]
+    if missing:
+        raise ImportRefusedError(N_("Say also in which column this stands: %(fields)s."), fields=", ".join(missing))
     with transaction() as session:
         batch = find(batch_id, lock=True)
         if batch.state != BatchState.READY:

@@ -136,7 +136,7 @@ def test_a_file_without_the_needed_columns_says_which() -> None:
     book = Workbook("csv", [Sheet("csv", [headings, ["14/02/2020", "Claes NV", None, None]])])
     with pytest.raises(MissingColumns) as error:
         examine(*find_register(book), Known(), TODAY)
-    assert error.value.params["columns"] == "Roll number, Tenant"
+    assert error.value.params["columns"] == "Roll number, Name of the tenant"
 
 
 def test_a_file_of_something_else_is_told_so() -> None:
