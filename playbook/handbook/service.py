@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ColumnElement, select
@@ -61,12 +62,23 @@ class Draft:
     published_to_all: bool = False
 
 
+class Leaf(NamedTuple):
+    """The little that a table of contents needs of a page: a network may have thousands."""
+
+    id: uuid.UUID
+    parent_id: uuid.UUID | None
+    position: int
+    chapter_id: uuid.UUID
+    slug: str
+    title: str
+
+
 @dataclass(frozen=True)
 class ChapterContents:
     """A chapter with its pages in reading order, each with its depth."""
 
     chapter: Chapter
-    pages: Sequence[tuple[int, Page]]
+    pages: Sequence[tuple[int, Leaf]]
 
 
 @dataclass(frozen=True)
@@ -93,11 +105,11 @@ def _ours(model: type[Chapter] | type[Page] | type[PageVersion]) -> ColumnElemen
 def contents() -> list[ChapterContents]:
     """The whole playbook of the network, chapter by chapter."""
     chapters = db.session.scalars(select(Chapter).where(_ours(Chapter)).order_by(Chapter.position, Chapter.id))
-    pages = db.session.scalars(select(Page).where(_ours(Page))).all()
-    return [
-        ChapterContents(chapter, rules.in_reading_order(p for p in pages if p.chapter_id == chapter.id))
-        for chapter in chapters
-    ]
+    leaf = select(Page.id, Page.parent_id, Page.position, Page.chapter_id, Page.slug, Page.title)
+    leaves: dict[uuid.UUID, list[Leaf]] = {}
+    for row in db.session.execute(leaf.where(_ours(Page))):
+        leaves.setdefault(row.chapter_id, []).append(Leaf(*row))
+    return [ChapterContents(chapter, rules.in_reading_order(leaves.get(chapter.id, []))) for chapter in chapters]
 
 
 def chapter_by_slug(slug: str) -> Chapter:
