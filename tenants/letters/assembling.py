@@ -9,18 +9,10 @@ from app import tenancy
 from app.database import db
 from tenants.cases.codes import LandlordKind, Market, PersonRole
 from tenants.cases.models import Case, Landlord
-from tenants.letters import drafts, letterhead
+from tenants.letters import drafts, fund_amounts, letterhead
+from tenants.letters.fund import FUND_SINCE, ocmw_payment
 from tenants.letters.models import Document
-from tenants.letters.rules import (
-    FUND_SINCE,
-    Address,
-    Agreement,
-    AgreementKind,
-    Lease,
-    Tenant,
-    Terms,
-    ocmw_payment,
-)
+from tenants.letters.rules import Address, Agreement, AgreementKind, Lease, Tenant, Terms
 from tenants.letters.rules import Landlord as LandlordParty
 from tenants.money.rules import months_later
 from tenants.petitions.service import petitions_of
@@ -43,6 +35,7 @@ def agreement_of(case: Case, document: Document) -> Agreement:
         landlord=_landlord(case.dwelling.landlord if case.dwelling else None),
         lease=_lease(case),
         terms=drafts.from_json(document.agreement.terms),
+        fund_rules=fund_amounts.rules(),
     )
 
 
@@ -104,4 +97,4 @@ def first_terms(case: Case, kind: AgreementKind, today: date) -> Terms:
 def _payment(kind: AgreementKind, arrears: Decimal | None, day: date) -> Decimal | None:
     if kind is not AgreementKind.FBU or arrears is None or day < FUND_SINCE:
         return None
-    return ocmw_payment(arrears, day).amount
+    return ocmw_payment(arrears, day, fund_amounts.rules()).amount

@@ -14,7 +14,8 @@ from tenants.cases.codes import LandlordKind, Market
 from tenants.cases.intake import NewDwelling, NewLandlord, NewPerson
 from tenants.cases.models import Case
 from tenants.letters import letterhead, service
-from tenants.letters.rules import AgreementKind, ContactEvery, ocmw_payment
+from tenants.letters.fund import ocmw_payment
+from tenants.letters.rules import AgreementKind, ContactEvery
 from tenants.money.rules import months_later
 
 # slug -> postcode, telephone zone

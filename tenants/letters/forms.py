@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectMultipleField
-from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.ui.fields import CodeField, MoneyField
@@ -178,31 +178,52 @@ def data_of(terms: Terms, signers: tuple[str, ...], version: int) -> dict[str, o
             "recovered": terms.recovered or None}  # fmt: skip
 
 
+class FundAmountForm(FlaskForm):
+    """A confirmed maximum of the fund, from a day on."""
+
+    class Meta:
+        csrf = False
+
+    valid_from = DayField(_l("Holds from"), [InputRequired(_l("Fill in the day."))])
+    maximum = MoneyField(_l("At most, in euro"), [InputRequired(_l("Fill in the amount.")), positive])
+    within_working_days = IntegerField(
+        _l("To be paid within so many working days"),
+        [InputRequired(_l("Fill in a number of days.")), NumberRange(1, 60, _l("Choose between 1 and 60 days."))],
+        default=10,
+    )
+    source = LineField(
+        _l("Source"),
+        [DataRequired(_l("Say where you read it."))],
+        most=300,
+        description=_l("Such as: BVR 3 mei 2019, geïndexeerd bedrag 2027, Wonen in Vlaanderen."),
+    )
+
+
 class LetterheadForm(FlaskForm):
     """The organisation's letterhead."""
 
     class Meta:
         csrf = False
 
-    street = LineField(_l("Street and number"), [InputRequired(_l("Fill in the street and number."))], most=150)
-    postcode = LineField(_l("Postcode"), [InputRequired(_l("Fill in the postcode."))], most=10)
-    city = LineField(_l("Municipality"), [InputRequired(_l("Fill in the municipality."))], most=80)
+    street = LineField(_l("Street and number"), [DataRequired(_l("Fill in the street and number."))], most=150)
+    postcode = LineField(_l("Postcode"), [DataRequired(_l("Fill in the postcode."))], most=10)
+    city = LineField(_l("Municipality"), [DataRequired(_l("Fill in the municipality."))], most=80)
     enterprise_number = LineField(
         _l("Enterprise number (KBO)"),
-        [InputRequired(_l("Fill in the enterprise number.")), enterprise_number],
+        [DataRequired(_l("Fill in the enterprise number.")), enterprise_number],
         most=20,
     )
-    phone = LineField(_l("Phone"), [InputRequired(_l("Fill in the phone number.")), phone_number], most=40)
+    phone = LineField(_l("Phone"), [DataRequired(_l("Fill in the phone number.")), phone_number], most=40)
     email = LineField(_l("E-mail"), [OPTIONAL, EMAIL], most=120)
     dpo = LineField(
         _l("Data protection officer"),
-        [InputRequired(_l("Fill in how to reach the data protection officer."))],
+        [DataRequired(_l("Fill in how to reach the data protection officer."))],
         most=150,
         description=_l("An e-mail address or a phone number; it stands on every agreement."),
     )
     representatives = TextField(
         _l("Who signs for the organisation"),
-        [InputRequired(_l("Fill in who signs."))],
+        [DataRequired(_l("Fill in who signs."))],
         most=600,
         description=_l("One on each line: name, function."),
         render_kw={"rows": 3},

@@ -1,14 +1,16 @@
-"""Documents of a case, the terms of a guidance agreement, and the organisation's letterhead."""
+"""Documents of a case, the terms of a guidance agreement, the organisation's letterhead, the fund's amounts."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, DateTime, ForeignKey, Integer, LargeBinary, String, Uuid
+from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, LargeBinary, Numeric, String, Uuid
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.crypto import SealedJson
+from app.identifiers import uuid7
 from app.security.models import utc_now
 from app.tenancy import TenantOwned, index, points_to, unique
 
@@ -91,3 +93,19 @@ class Letterhead(TenantOwned, Model):
     representatives: Mapped[list[str]] = mapped_column(JSON, default=list)
     retention_years: Mapped[int] = mapped_column(Integer, default=10)
     __table_args__ = (unique(name="uq_letterhead"),)
+
+
+class FundAmount(Model):
+    """A maximum of the fund (FBU) that the platform's administrator confirmed; holds in every organisation.
+
+    maximum: euro; source: where it was read. It holds from `valid_from` until the next row (see `rules.py`).
+    """
+
+    __tablename__ = "fund_amount"
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
+    valid_from: Mapped[date] = mapped_column(Date, unique=True)
+    maximum: Mapped[Decimal] = mapped_column(Numeric(12, 2))
+    within_working_days: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(String(300))
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    recorded_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))

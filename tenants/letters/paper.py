@@ -9,15 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from app.documents.rules import day, euro, iban, short_day
-from tenants.letters.rules import (
-    FUND_SINCE,
-    Agreement,
-    ContactEvery,
-    Organisation,
-    follow_up_days,
-    ocmw_payment,
-    rule_day,
-)
+from tenants.letters.fund import FUND_SINCE, ocmw_payment
+from tenants.letters.rules import Agreement, ContactEvery, Organisation, follow_up_days, rule_day
 from tenants.money.rules import ScheduleError
 
 # The Vlaams Woninghuurdecreet (9 November 2018) holds for leases from this day on; older ones keep the act of 1991.
@@ -108,7 +101,7 @@ def _payment(agreement: Agreement) -> dict[str, Any] | None:
     if not agreement.is_fbu:
         return None
     day_of_rules = max(rule_day(agreement), FUND_SINCE)
-    rule = ocmw_payment(terms.arrears or Decimal(0), day_of_rules).rule.value
+    rule = ocmw_payment(terms.arrears or Decimal(0), day_of_rules, agreement.fund_rules).rule.value
     return {
         "amount": _euro(terms.ocmw_payment),
         "within_working_days": _counted(rule.within_working_days),

@@ -4,17 +4,15 @@ Two kinds: the ordinary one between the organisation and the tenant, and the one
 van de uithuiszettingen (FBU), which the landlord signs too (BVR of 3 May 2019). Amounts in euro, days are dates.
 """
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from importlib.resources import files
+from decimal import Decimal
 
-from app.dated.rules import Dated, dated, table
+from app.dated.rules import Dated
 from app.i18n import N_
 from tenants.cases.codes import Code
-from tenants.money.rules import CENT, Instalment, ScheduleError, months_later, repayment_schedule
+from tenants.letters.fund import FUND_SINCE, Payment, PaymentRule, ocmw_payment
+from tenants.money.rules import Instalment, ScheduleError, months_later, repayment_schedule
 
 
 class AgreementKind(Code):
@@ -132,6 +130,7 @@ class Agreement:
     landlord: Landlord
     lease: Lease
     terms: Terms
+    fund_rules: tuple[Dated[PaymentRule], ...] = ()  # none: those that come with the program
 
     @property
     def is_fbu(self) -> bool:
@@ -170,64 +169,9 @@ class Agreement:
         return 1 + len(self.tenants) + self.is_fbu
 
 
-# ------------------------------------------------------------------ what the OCMW pays under the fund
-
-
-@dataclass(frozen=True)
-class PaymentRule:
-    """`share` of the arrears, at most `maximum`, to be paid so many working days after signing."""
-
-    share: Decimal
-    maximum: Decimal
-    within_working_days: int
-    confidence: str
-
-
-@dataclass(frozen=True)
-class Payment:
-    """What the rules of that day come to, with the row they come from (its source and confidence)."""
-
-    amount: Decimal
-    rule: Dated[PaymentRule]
-
-
-@cache
-def payment_rules() -> tuple[Dated[PaymentRule], ...]:
-    rows = tomllib.loads(files(__package__).joinpath("fbu_payment.toml").read_text(encoding="utf-8"))["payment"]
-    return table(
-        *(
-            Dated(
-                PaymentRule(
-                    Decimal(row["share"]),
-                    Decimal(row["maximum"]),
-                    row["within_working_days"],
-                    row["confidence"],
-                ),
-                row["source"],
-                row["valid_from"],
-                row.get("valid_to"),
-            )
-            for row in rows
-        )
-    )
-
-
-FUND_SINCE = date(2020, 6, 1)  # the BVR's entry into force
-
-
 def rule_day(agreement: Agreement) -> date:
     """The day whose amounts hold: the agreement's first, else the one of the arrears, else the newest known."""
     return agreement.terms.start or agreement.terms.arrears_on or date.max
-
-
-def ocmw_payment(arrears: Decimal, day: date) -> Payment:
-    """What the OCMW pays of `arrears` by the rules of `day`.
-
-    Raises NothingInForceError for a day before the fund existed.
-    """
-    rule = dated(payment_rules(), day)
-    half = (arrears * rule.value.share).quantize(CENT, ROUND_HALF_UP)
-    return Payment(min(half, rule.value.maximum), rule)
 
 
 # ------------------------------------------------------------------ what lacks, what deserves a second look
@@ -364,7 +308,8 @@ def remarks(agreement: Agreement) -> list[Remark]:
         if not 2 * rent <= terms.arrears <= 6 * rent:
             found.append(Remark(N_("The fund asks arrears of at least two and at most six times the monthly rent.")))
         if rule_day(agreement) >= FUND_SINCE:
-            found += _remarks_on_payment(terms, ocmw_payment(terms.arrears, rule_day(agreement)))
+            payment = ocmw_payment(terms.arrears, rule_day(agreement), agreement.fund_rules)
+            found += _remarks_on_payment(terms, payment)
     if agreement.is_fbu and agreement.lease.is_social:
         found.append(
             Remark(N_("The fund is meant for private rental and social rental agencies; look at your local rules."))

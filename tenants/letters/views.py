@@ -15,6 +15,7 @@ from tenants.cases.models import Case
 from tenants.cases.panels import Action, Entry, Panel, Slot, register_action, register_panel, register_timeline
 from tenants.letters import service
 from tenants.letters.document_views import DocumentView
+from tenants.letters.fund_views import FundAmountView
 from tenants.letters.letterhead_views import LetterheadView
 from tenants.letters.rules import AgreementKind
 from tenants.letters.words import named, told
@@ -22,11 +23,15 @@ from tenants.letters.words import named, told
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the pages, the letterhead's place in the navigation, and the panel, button and entries of a case."""
-    for view in (DocumentView, LetterheadView):
+    for view in (DocumentView, LetterheadView, FundAmountView):
         appbuilder.add_view_no_menu(view())
     navigation.register(
         app,
         NavItem(Section.ORGANISATION, "/briefhoofd/", N_("Letterhead"), order=40, permission="organisation.write"),
+    )
+    navigation.register(
+        app,
+        NavItem(Section.ORGANISATION, "/bedragen/", N_("Amounts of the fund"), order=45, permission="platform.write"),
     )
     register_panel(app, Panel(Slot.ASIDE, 40, "letters/panel.html", _panel, right="documents.read"))
     register_action(app, Action(30, N_("Make an agreement"), _make_address, right="documents.write"))

@@ -3,7 +3,9 @@
 from flask_babel import gettext as _
 
 from app.ui.formats import euro, today
-from tenants.letters.rules import FUND_SINCE, AgreementKind, Missing, Remark, Terms, ocmw_payment
+from tenants.letters import fund_amounts
+from tenants.letters.fund import FUND_SINCE, ocmw_payment
+from tenants.letters.rules import AgreementKind, Missing, Remark, Terms
 
 
 def payment_hint(terms: Terms) -> str:
@@ -11,7 +13,7 @@ def payment_hint(terms: Terms) -> str:
     day = terms.start or terms.arrears_on or today()
     if terms.kind is not AgreementKind.FBU or terms.arrears is None or day < FUND_SINCE:
         return ""
-    payment = ocmw_payment(terms.arrears, day)
+    payment = ocmw_payment(terms.arrears, day, fund_amounts.rules())
     text = _(
         "By the rules %(amount)s: half of the arrears, at most %(maximum)s (%(source)s).",
         amount=euro(payment.amount),

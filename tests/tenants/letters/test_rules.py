@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dated.rules import NothingInForceError
+from tenants.letters.fund import FUND_SINCE, ocmw_payment, payment_rules
 from tenants.letters.rules import (
-    FUND_SINCE,
     Agreement,
     AgreementKind,
     Landlord,
@@ -23,8 +23,6 @@ from tenants.letters.rules import (
     contradictions,
     follow_up_days,
     missing,
-    ocmw_payment,
-    payment_rules,
     remarks,
 )
 from tests.tenants.letters.samples import CAW, EMPTY_DRAFT, FBU, GUIDANCE, NUISANCE
