@@ -40,6 +40,7 @@ _CASE_WORK = {
     "petitions": {"read", "write", "import"},
     "documents": {"read", "write"},
     "tasks": {"read", "write"},
+    "reports": {"read", "write"},
 }
 
 # area -> acts; the areas are explained in the handbook of roles (docs/roles.md)
@@ -50,7 +51,7 @@ RIGHTS: dict[Role, dict[str, set[str]]] = {
     Role.DPO: {**_SHARED, "audit": {"read", "export"}},
     Role.NETWORK_MEMBER: _SHARED,
     Role.PLAYBOOK_EDITOR: {**_SHARED, "playbook": {"read", "write"}},
-    Role.REGIONAL_COORDINATOR: {**_SHARED, "exchange": {"read", "write"}},
+    Role.REGIONAL_COORDINATOR: {**_SHARED, "exchange": {"read", "write"}, "dispatch": {"read", "write"}},
     Role.PLATFORM_ADMIN: {"account": {"read", "write"}, "platform": {"read", "write"}},
 }
 

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     PASSWORD = "password"  # noqa: S105 - the name of a kind
     SECOND_STEP = "second step"
     LINK = "link"
+    REPORT = "report"
+    FOLLOW_UP = "follow-up"
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,14 @@ class Limit:
 # A whole OCMW may share one address to the outside: 40 people who mistype once each morning must get in.
 # A code of six digits: 5 per 15 minutes have one chance in 700 of a hit on a whole day, with the password known.
 # A link is asked once, and again when the mail is slow; more would fill somebody's mailbox.
+# Ten reports an hour is a busy morning of a service that reports for others; a flood needs hundreds.
+# The code of a report: five tries at one of half a million million, and a whole service may mistype now and then.
 LIMITS = {
     Kind.PASSWORD: Limit(5, 60, timedelta(minutes=15)),
     Kind.SECOND_STEP: Limit(5, 60, timedelta(minutes=15)),
     Kind.LINK: Limit(3, 20, timedelta(hours=1)),
+    Kind.REPORT: Limit(10, 10, timedelta(hours=1)),
+    Kind.FOLLOW_UP: Limit(5, 20, timedelta(minutes=15)),
 }
 
 # A link by mail is read within the hour or asked again; a new colleague may begin after the weekend.

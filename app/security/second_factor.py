@@ -28,7 +28,8 @@ def is_enrolled(user_id: int) -> bool:
 
 
 def start_enrolment(user: User) -> tuple[str, str]:
-    """(shared secret in base32, QR picture as a data address); nothing counts until `confirm`."""
+    """(shared secret in base32, in groups of four to be typed, QR picture as a data address); nothing counts until
+    `confirm`."""
     with transaction() as session:
         row = session.get(SecondFactor, user.id)
         if row is None:
@@ -40,7 +41,8 @@ def start_enrolment(user: User) -> tuple[str, str]:
             secret = pyotp.random_base32()
             row.secret, row.confirmed_at = seal_for_portal(secret.encode(), PURPOSE), None
     address = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name="Woonvast")
-    return secret, segno.make(address, error="m").svg_data_uri(scale=5, border=2)
+    typed = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+    return typed, segno.make(address, error="m").svg_data_uri(scale=5, border=2)
 
 
 def confirm(user_id: int, code: str) -> list[str] | None:

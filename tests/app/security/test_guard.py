@@ -20,6 +20,11 @@ OPEN_BY_DESIGN = {
     "healthz",
     "ui.language",
     "ui.present",
+    "PointView.index",  # the reporting point: whoever reports has no account
+    "PointView.report",
+    "FollowView.index",
+    "FollowView.add",
+    "FollowView.receipt",
     "CalendarView.feed",  # a secret address: calendars can't sign in
 }
 SHUT_BY_DESIGN = {"UtilView.back", "LocaleView.index"}  # Flask-AppBuilder's own, replaced by ours

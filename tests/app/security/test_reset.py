@@ -29,6 +29,7 @@ def person(organisation):
 @pytest.fixture
 def mails(app, settings):
     """Run the queue and read what was mailed since the test began."""
+    run_worker(app, settings.database_url, wait=False)  # what other tests left in the queue
     seen = set(settings.outbox_dir.glob("*.eml"))
 
     def read():
