@@ -54,7 +54,7 @@ def events(case_id: uuid.UUID | None = None, limit: int = 200, before: datetime 
 
 
 _CHAIN = text(
-    "SELECT l.sequence, l.hash, audit_text(e) AS body"
+    "SELECT l.sequence, l.hash, CASE WHEN e.id IS NOT NULL THEN audit_text(e) END AS body"
     " FROM audit_link l LEFT JOIN audit_event e ON e.tenant_id = l.tenant_id AND e.id = l.event_id"
     " WHERE l.tenant_id = :tenant ORDER BY l.sequence"
 )
