@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 Cell = str | float | int | bool | date | datetime | time | None
@@ -30,12 +31,12 @@ def is_formula(cell: Cell) -> bool:
 def shown(cell: Cell) -> str:
     """The cell as a Belgian reader writes it: '31/12/2020', '2159,89', '09:30'; '' for an empty one."""
     match cell:
+        case str():
+            return cell.strip()
         case None:
             return ""
         case bool():
             return "x" if cell else ""
-        case str():
-            return cell.strip()
         case datetime():
             return f"{cell:%d/%m/%Y}" if cell.time() == time() else f"{cell:%d/%m/%Y %H:%M}"
         case date():
@@ -47,6 +48,7 @@ def shown(cell: Cell) -> str:
             return str(int(cell)) if whole else repr(cell).replace(".", ",")
 
 
+@cache
 def column_letters(column: int) -> str:
     """'A' for 0, 'Z' for 25, 'AA' for 26."""
     letters = ""

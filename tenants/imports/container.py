@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 Attributes = dict[str, str]
@@ -84,8 +85,12 @@ class Container:
         parser = expat.ParserCreate()
         parser.StartDoctypeDeclHandler = _refuse
         parser.EntityDeclHandler = _refuse
-        parser.StartElementHandler = lambda tag, attributes: handler.start(tag.rpartition(":")[2], attributes)
-        parser.EndElementHandler = lambda tag: handler.end(tag.rpartition(":")[2])
+        start, end = handler.start, handler.end
+        # Most tags have no prefix, and a large register has a million of them.
+        parser.StartElementHandler = lambda tag, attributes: start(
+            tag.rpartition(":")[2] if ":" in tag else tag, attributes
+        )
+        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2] if ":" in tag else tag)
         parser.CharacterDataHandler = handler.text
         parser.buffer_text = True
         try:
@@ -194,11 +199,8 @@ class _XlsxSheet(Handler):
         if not reference:
             self.column += 1
             return
-        letters = reference.rstrip("0123456789").upper()
-        column = 0
-        for letter in letters:
-            column = column * 26 + ord(letter) - 64
-        self.column = column - 1
+        letters = reference.rstrip("0123456789")
+        self.column = _column(letters)
         if len(letters) < len(reference):
             self.row = int(reference[len(letters) :]) - 1
 
@@ -215,6 +217,15 @@ class _XlsxSheet(Handler):
             text = self.shared.setdefault(self.group, text)
         self.used.formulas[self.row, self.column] = "=" + text
         self.formula = None
+
+
+@lru_cache(1024)
+def _column(letters: str) -> int:
+    """The column's number, from 0; -1 for letters that are none."""
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column - 1
 
 
 class _OdsContent(Handler):

@@ -81,7 +81,7 @@ class _Reading:
     def value(self, member: Field, read: Callable[[Cell], Value], default: Any = None) -> Value | Any:
         """The value of a field's cell; `default` where it is empty, says '?' or, reported, can't be read."""
         cell = self.cell(member)
-        if cell is None or self.text(member).casefold() in UNKNOWN:
+        if cell is None or (isinstance(cell, str) and tidy(cell).casefold() in UNKNOWN):
             return default
         try:
             return read(cell)
@@ -246,14 +246,14 @@ def _look_at_every_cell(reading: _Reading) -> None:
 
 
 def _look_at_text(reading: _Reading, column: int, label: str, member: Field | None, cell: str) -> None:
-    name = cell_name(column, reading.sheet_row)
+    code, severity, msgid = "", Severity.ERROR, ""
+    params: dict[str, object] = {}
     if len(cell) > LONGEST_TEXT:
-        msgid = TOO_LONG
-        params: dict[str, object] = {"length": len(cell), "limit": LONGEST_TEXT}
-        reading.problems.append(Problem(name, label, member or "", "too_long", msgid, params))
+        code, msgid, params = "too_long", TOO_LONG, {"length": len(cell), "limit": LONGEST_TEXT}
     elif is_formula(cell):
+        code, severity = "formula_injection", Severity.WARNING
         msgid = N_("This cell holds a formula (%(value)s). It is kept as text and never executed.")
         params = {"value": tidy(cell)[:80]}
-        reading.problems.append(
-            Problem(name, label, member or "", "formula_injection", msgid, params, Severity.WARNING)
-        )
+    if code:
+        name = cell_name(column, reading.sheet_row)
+        reading.problems.append(Problem(name, label, member or "", code, msgid, params, severity))
