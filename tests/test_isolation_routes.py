@@ -1,0 +1,261 @@
+"""Every address of the portal, from the URL map, called by a neighbour with somebody else's identifiers.
+
+An organisation is filled until it owns a row in every tenant table. Then a person with every role at another
+organisation, in another network, calls every route with each of those identifiers, by GET and by POST: the answer
+is 403 or 404 (or, for a form that is no one's, nothing of the other), and never a word of the other's in it.
+"""
+
+import uuid
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from xlsxwriter import Workbook
+
+from app.audit.service import record_read
+from app.database import db, owner_engine, transaction
+from app.jobs import run_worker
+from app.security.models import utc_now
+from app.security.roles import Role
+from playbook.exchange import service as exchange
+from playbook.exchange.rules import ContactKind
+from playbook.handbook import service as handbook
+from tenants.cases import attachments, filters, listing, notes, tasks
+from tenants.cases.codes import Channel, ContactResult, JudgmentKind
+from tenants.cases.intake import NewCase, NewDwelling, NewLandlord, NewPerson
+from tenants.cases.opening import open_case
+from tenants.imports import staging
+from tenants.letters import letterhead
+from tenants.letters import service as letters
+from tenants.letters.rules import AgreementKind
+from tenants.outreach.service import NewAttempt, add_attempts
+from tenants.petitions import hearings
+from tenants.petitions.service import NewPetition, add_petitions, recompute
+from tenants.today import calendar
+
+MARK = "Geheimzwam"  # stands in every text of the other organisation
+IDENTITIES = "SELECT a.attrelid::regclass::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid \
+WHERE a.attname = 'tenant_id' AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
+ALL_ROLES = (Role.SOCIAL_WORKER, Role.TEAM_LEAD, Role.TENANT_ADMIN, Role.DPO)
+
+
+def register() -> bytes:
+    out = BytesIO()
+    book = Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for column, words in enumerate(
+        zip(
+            ("Datum ontvangst", "Rolnr.", "Vredegerecht", "Verzoeker", "Verweerder", "Adres", "Gemeente"),
+            ("01/10/2026", "26A5555", "Oostende 1", f"Immo {MARK}", f"{MARK}, An", "Kerkstraat 1", "8400 Oostende"),
+            strict=True,
+        )
+    ):
+        for row, word in enumerate(words):
+            sheet.write_string(row, column, word)
+    book.close()
+    return out.getvalue()
+
+
+def fill() -> None:
+    """A row in every table of a tenant, through the services that people use."""
+    today = utc_now().date()
+    case = NewCase(
+        persons=(NewPerson(MARK, "Dirk", insz="56032774332", phone="059123456", birth_date=date(1956, 3, 27)),),
+        opened_on=today - timedelta(days=60),
+        dwelling=NewDwelling(f"{MARK}straat", "1", "", "8400", "Oostende", Decimal(700)),
+        landlord=NewLandlord(f"Immo {MARK}"),
+        note=f"nota {MARK}",
+    )
+    with transaction():
+        case_id = open_case(case)
+        (petition_id,) = add_petitions(
+            [
+                NewPetition(
+                    case_id,
+                    court="Oostende 1",
+                    roll_number="26A7777",
+                    received_on=today - timedelta(days=50),
+                    claimant=f"Immo {MARK}",
+                    arrears=Decimal(2100),
+                    hearing_at=datetime.combine(today - timedelta(days=40), datetime.min.time()),
+                    judgment_kind=JudgmentKind.DEFAULT,
+                    pronounced_on=today - timedelta(days=40),
+                    judgment_served_on=today - timedelta(days=35),
+                    notice_on=today - timedelta(days=3),
+                )
+            ]
+        )
+        add_attempts(
+            [
+                NewAttempt(
+                    case_id,
+                    utc_now() - timedelta(days=45),
+                    Channel.HOME_VISIT,
+                    ContactResult.REACHED,
+                    note=f"gesproken {MARK}",
+                )
+            ]
+        )
+        recompute([case_id])
+    hearings.set_hearing(petition_id, datetime.combine(today + timedelta(days=4), datetime.min.time()))
+    tasks.add_task(tasks.NewTask(f"bellen naar {MARK}", today, case_id=case_id))
+    notes.add_note(case_id, f"nog een {MARK}")
+    attachments.attach(case_id, f"{MARK}.pdf", b"%PDF-1.7 " + MARK.encode())
+    listing.keep_filter(f"lijst {MARK}", filters.read_filter({"q": "x"}))
+    letterhead.save_letterhead(
+        letterhead.NewLetterhead(f"{MARK}plein 1", "8400", "Oostende", "0630835639", "059", "a@b.test", "dpo", (MARK,))
+    )
+    letters.start_agreement(case_id, AgreementKind.FBU)
+    calendar.renew()
+    staging.upload(f"{MARK}.xlsx", register())
+    record_read("case_file", case_id, case_id, "case work")
+    db.session.commit()
+
+
+@pytest.fixture
+def other(app, settings, organisation):
+    """Identifiers of an organisation that owns a row of everything: table -> ids; also those of its network."""
+    ours = organisation(*ALL_ROLES, Role.PLAYBOOK_EDITOR, name=f"OCMW {MARK}")
+    with app.app_context():
+        with ours.acting(Role.SOCIAL_WORKER):
+            fill()
+            db.session.remove()
+        with ours.acting(Role.PLAYBOOK_EDITOR):
+            chapter = handbook.create_chapter(f"Hoofdstuk {MARK}")
+            handbook.create_page(handbook.Draft(f"Bladzijde {MARK}", f"tekst {MARK}", chapter.id))
+            exchange.add(
+                exchange.Entry(ours.tenant.id, ContactKind.CENTRAL, MARK, phone="059 12 34 56", email="a@b.test")
+            )
+            db.session.commit()
+            db.session.remove()
+    run_worker(app, settings.database_url, wait=False)
+    engine = owner_engine(settings)
+    ids: dict[str, list[Any]] = {}
+    with engine.connect() as admin:
+        for table in admin.scalars(text(IDENTITIES)).all():
+            found = admin.scalars(text(f'SELECT id FROM "{table}" WHERE tenant_id = :t'), {"t": ours.tenant.id})
+            ids[table] = list(found)
+        for table in ("playbook_page", "playbook_chapter"):
+            ids[f"{table}.slug"] = list(
+                admin.scalars(text(f"SELECT slug FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
+            )
+        ids["exchange_contact"] = list(
+            admin.scalars(text("SELECT id FROM exchange_contact WHERE network_id = :n"), {"n": ours.network.id})
+        )
+        ids["member"] = [user.id for user in ours.users.values()]
+        ids["slug"] = [ours.tenant.slug, ours.network.slug]
+    engine.dispose()
+    return ids
+
+
+@pytest.fixture
+def neighbour(app, organisation, sign_in):
+    """A client with every role at another organisation, in another network."""
+    from tenants.organisations import service
+
+    theirs = organisation(*ALL_ROLES)
+    person = theirs.users[Role.SOCIAL_WORKER]
+    with app.app_context():
+        service.add_member(theirs.tenant, person, ALL_ROLES)
+        for role in (Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR):
+            service.add_network_member(theirs.network, person, role)
+        db.session.remove()
+    return sign_in(theirs, Role.SOCIAL_WORKER)
+
+
+# These change the neighbour's own session; they take no identifier of a row.
+LEAVES = {"SignInView.logout", "AccountView.sign_out_everywhere", "SignInView.switch", "SignInView.new_password"}
+
+
+def fitting(name: str, converter: str, ids: dict[str, list[Any]]) -> list[Any]:
+    """The other's identifiers that an argument may mean: by its name ('person_id'), else one of every table."""
+    if converter == "IntegerConverter":
+        return [*ids["member"][:2], 1]
+    if converter != "UUIDConverter":
+        return [i for values in ids.values() for i in values[:2] if isinstance(i, str)]
+    stem = name.removesuffix("_id")
+    named = [values[0] for table, values in ids.items() if stem in table and values]
+    return named or [values[0] for values in ids.values() if values and isinstance(values[0], uuid.UUID)]
+
+
+def calls(app, ids):
+    """(rule, path) for every route with the other's identifiers in each of its arguments."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.endswith("static") or rule.endpoint in LEAVES:
+            continue
+        pools = {n: fitting(n, type(c).__name__, ids) for n, c in rule._converters.items()}
+        for turn in range(max((len(pool) for pool in pools.values()), default=1)):
+            yield rule, adapter.build(rule.endpoint, {n: pool[turn % len(pool)] for n, pool in pools.items()})
+
+
+def test_the_organisation_owns_a_row_of_everything(other):
+    empty = {table for table, ids in other.items() if not ids}
+    assert empty <= {"import_mapping"}, "fill() must reach every table, or the next test proves nothing"
+
+
+def test_no_route_shows_or_changes_what_is_anothers(app, settings, other, neighbour, csrf):
+    def rows() -> dict[str, int]:
+        engine = owner_engine(settings)
+        with engine.connect() as admin:
+            counted = {
+                table: admin.scalar(text(f'SELECT count(*) FROM "{table}" WHERE id = ANY(:ids)'), {"ids": list(ids)})
+                for table, ids in other.items()
+                if ids and isinstance(ids[0], uuid.UUID) and not table.startswith("audit_")
+            }
+            prints = admin.scalars(
+                text("SELECT md5(string_agg(c::text, '' ORDER BY id)) FROM case_file c WHERE id = ANY(:ids)"),
+                {"ids": other["case_file"]},
+            ).all()
+        engine.dispose()
+        return counted | {"print": prints}
+
+    before = rows()
+    token = csrf(neighbour)
+    some = {name: str(ids[0]) for name, ids in other.items() if ids}
+    form = {
+        "csrf_token": token,
+        "case_id": some["case_file"],
+        "assigned_to": str(other["member"][0]),
+        "landlord_id": some["landlord"],
+        "landlord": some["landlord"],
+        "replacement_id": some["exchange_contact"],
+        "chapter_id": some.get("playbook_chapter", ""),
+        "case": some["case_file"],
+    }
+    called = 0
+    for rule, path in calls(app, other):
+        has_arguments = bool(rule.arguments)
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            answer = neighbour.open(path, method=method, data=form if method == "POST" else None)
+            called += 1
+            body = answer.get_data()
+            assert MARK.encode() not in body, f"{method} {rule} shows another organisation's words"
+            for secret in (b"56032774332", b"26A7777", b"56.03.27-743.32"):
+                assert secret not in body, f"{method} {rule} shows another organisation's data"
+            if has_arguments and rule.endpoint not in ("ui.language", "LocaleView.index"):
+                assert answer.status_code in (403, 404), f"{method} {path} answered {answer.status_code}"
+            else:
+                assert answer.status_code < 500, f"{method} {path} answered {answer.status_code}"
+    assert called > 200
+    assert rows() == before
+
+
+def test_parameters_of_lists_reach_nothing_of_anothers(app, other, neighbour):
+    """Filters, searches and pre-filled forms with another's identifiers and names."""
+    some = [str(other["case_file"][0])]
+    with app.test_request_context():
+        paths = [
+            app.url_map.bind("localhost").build(rule.endpoint)
+            for rule in app.url_map.iter_rules()
+            if not rule.arguments and "GET" in rule.methods and rule.endpoint not in LEAVES
+        ]
+    for path in paths:
+        for name in ("q", "case", "dossier", "wie", "assigned_to"):
+            for value in (*some, "26A7777"):
+                answer = neighbour.get(path, query_string={name: value})
+                assert answer.status_code < 500, (path, name)
+                assert MARK.encode() not in answer.get_data(), (path, name)
