@@ -75,7 +75,19 @@ def made_at() -> datetime | None:
 
 
 def act_as(slug: str, token: str) -> None:
-    """Act for the person whose address it is, from here to the end of the request. Raises NoFeedError."""
+    """Act for the person whose address it is, from here to the end of the request.
+
+    Raises NoFeedError, after which whoever asked acts as before: the error page must not speak for another.
+    """
+    before = tenancy.current()
+    try:
+        _act_as(slug, token)
+    except NoFeedError:
+        tenancy.enter(before, db.session())
+        raise
+
+
+def _act_as(slug: str, token: str) -> None:
     tenant = db.session.scalar(select(Tenant).where(Tenant.slug == slug))
     if tenant is None:
         raise NoFeedError
