@@ -13,6 +13,7 @@ from random import Random
 from flask_appbuilder.security.sqla.models import User
 
 from app import tenancy
+from app.database import db
 from app.security.models import Network, Tenant
 
 PASSWORD = "woonvast-demo"  # noqa: S105 - everybody's in the demo, and printed when it starts
@@ -45,5 +46,14 @@ class DemoRegion:
             context = tenancy.Context(home.id, self.users[username].id, home.network_id)
         else:
             context = tenancy.Context(None, self.users[username].id, self.networks[place].id)
-        with tenancy.acting(context):
+        with acting_alone(context):
             yield context
+
+
+@contextmanager
+def acting_alone(context: tenancy.Context) -> Iterator[None]:
+    """Act as `context`, in transactions of its own: what was open ends here, and what is done ends with the block."""
+    db.session.commit()
+    with tenancy.acting(context):
+        yield
+        db.session.commit()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import tenancy
 from app.database import db, transaction
-from app.demo import SEED, DemoRegion
+from app.demo import SEED, DemoRegion, acting_alone
 from tenants.cases.codes import CaseState, ContactResult, Source, TaskKind
 from tenants.cases.intake import NewCase
 from tenants.cases.models import Case, Dwelling, Note
@@ -44,10 +44,9 @@ def load(region: DemoRegion) -> None:
         worker = next((name for name, home in region.home_of.items() if home == slug), None)
         user_id = region.users[worker].id if worker else None
         context = tenancy.Context(tenant.id, user_id, tenant.network_id)
-        with tenancy.acting(context):
+        with acting_alone(context):
             if db.session.scalar(select(Case.id).limit(1)) is None:
                 _tell(slug, region.today)
-            db.session.commit()
 
 
 def agreement_cases(region: DemoRegion) -> dict[str, Sequence[uuid.UUID]]:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -50,11 +51,16 @@ with app.app_context():
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo")
+def report():
+    # Not pytest's own folder: every pytest that starts closes it to the user under whom the database runs.
+    with tempfile.TemporaryDirectory(prefix="woonvast-demo-") as folder:
+        yield load_twice(folder)
+
+
+def load_twice(folder):
     env = {name: value for name, value in os.environ.items() if not name.startswith("WOONVAST_")}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=env | {"WOONVAST_DATA_DIR": str(folder)},
+        [sys.executable, "-c", SCRIPT], cwd=ROOT, env=env | {"WOONVAST_DATA_DIR": folder},
         capture_output=True, text=True, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
