@@ -122,7 +122,7 @@ class DeadlineRow(TenantOwned, Model):
     explanation: Mapped[dict[str, Any]] = mapped_column(JSON)
     __table_args__ = (
         points_to("case_file", "case_id"),
-        index("ix_deadline_due", "due_on"),
+        index("ix_deadline_due", "kind", "due_on"),
         index("ix_deadline_case", "case_id"),
     )
 
