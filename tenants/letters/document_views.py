@@ -44,8 +44,8 @@ class DocumentView(PortalView):
     def start(self, case_id: uuid.UUID) -> ResponseReturnValue:
         """Start a draft; what the case knows already is filled in."""
         try:
-            kind = AgreementKind(request.form.get("kind", ""))
-            document_id = service.start_agreement(case_id, kind)
+            service.case_of(case_id)  # before anything else is said: is there such a case?
+            document_id = service.start_agreement(case_id, AgreementKind(request.form.get("kind", "")))
         except ValueError:
             abort(400, _("Choose what kind of agreement you want to make."))
         except service.NoSuchDocumentError:

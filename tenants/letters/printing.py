@@ -31,6 +31,11 @@ def body(name: str, edition: int, paper: dict[str, Any], *, top: int = 1) -> str
     return _templates().get_template(f"{name}-{edition}.body.html").render(paper=paper, top=top)
 
 
+def page(name: str, edition: int, paper: dict[str, Any], *, draft: bool = False) -> str:
+    """The whole document as HTML, as it is printed."""
+    return _templates().get_template(f"{name}-{edition}.html").render(paper=paper, top=1, draft=draft)
+
+
 def to_pdf(
     name: str,
     edition: int,
@@ -41,7 +46,7 @@ def to_pdf(
     draft: bool = False,
 ) -> bytes:
     """The document as PDF. The same content, identifier and moment give the same bytes (see `render_pdf`)."""
-    html = _templates().get_template(f"{name}-{edition}.html").render(paper=paper, top=1, draft=draft)
+    html = page(name, edition, paper, draft=draft)
     title = f"{paper['title']} {paper['file_number']}"
     return render_pdf(html, title=title, lang="nl-BE", identifier=identifier, created=created)
 

@@ -208,6 +208,13 @@ def test_the_neighbour_changes_nothing(organisation, sign_in, csrf, case_id, dra
     assert neighbour.post(address(case_id, draft_id, what), data=sent).status_code == 404
 
 
+def test_the_neighbour_starts_nothing(organisation, sign_in, csrf, case_id):
+    neighbour = sign_in(organisation())
+    for kind in ("fbu", "no such kind"):
+        sent = {"kind": kind, "csrf_token": csrf(neighbour)}
+        assert neighbour.post(address(case_id, what="nieuw"), data=sent).status_code == 404
+
+
 @pytest.mark.parametrize("role", [Role.TENANT_ADMIN, Role.DPO, Role.REGIONAL_COORDINATOR, Role.PLATFORM_ADMIN])
 def test_who_does_no_case_work_has_no_documents(organisation, sign_in, role, case_id, final_id):
     assert sign_in(organisation(role), role).get(address(case_id, final_id)).status_code == 403
