@@ -33,6 +33,7 @@ CAPABILITIES = (
     "tenants.today",
     "tenants.letters",
     "tenants.imports",
+    "tenants.intake",
 )
 
 

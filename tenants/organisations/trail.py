@@ -53,6 +53,8 @@ SUBJECTS = {
     "outreach_attempt": N_("attempt to reach people"),
     "person": N_("person"),
     "petition": N_("petition"),
+    "report": N_("report"),
+    "report_addition": N_("addition to a report"),
     "stored_file": N_("stored file"),
     "task": N_("task"),
     "tenant_key": N_("key of the organisation"),
