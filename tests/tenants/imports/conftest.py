@@ -13,6 +13,8 @@ from xml.sax.saxutils import quoteattr
 import pytest
 import xlsxwriter
 
+from tenants.imports.reader import read
+
 Rows = Sequence[Sequence[Any]]
 HEADINGS = ["Datum ontvangst", "Rolnr.", "Vredegerecht", "Verzoeker", "Verweerder(s)", "Rijksregisternr", "Zitting"]
 DATA = Path(__file__).parents[2] / "data"
@@ -21,6 +23,12 @@ DATA = Path(__file__).parents[2] / "data"
 @pytest.fixture(scope="session")
 def sample() -> bytes:
     return (DATA / "verzoekschriften_2020_oostende_stijl.xlsx").read_bytes()
+
+
+@pytest.fixture
+def short(sample: bytes, xlsx: Callable[..., bytes]) -> bytes:
+    """The sample's first 40 rows: 36 petitions, of which one in error (row 21) and one twice (row 30)."""
+    return xlsx(read(sample).sheets[0].rows[:40])
 
 
 @pytest.fixture

@@ -145,13 +145,13 @@ def test_two_tenants_become_two_persons_of_one_case(ocmw: Any, xlsx: Make, regis
     assert db.session.scalars(select(Case)).one().reason == Reason.OTHER
 
 
-def test_the_same_file_twice_brings_nothing_new(ocmw: Any, sample: bytes) -> None:
-    confirming.confirm(staged(sample))
-    again = staged(sample)
-    assert service.counts(again).by_status[Status.DUPLICATE] == 246
+def test_the_same_file_twice_brings_nothing_new(ocmw: Any, short: bytes) -> None:
+    confirming.confirm(staged(short))
+    again = staged(short)
+    assert service.counts(again).by_status[Status.DUPLICATE] == 35
     with pytest.raises(staging.ImportRefusedError):
         confirming.confirm(again)
-    assert how_many(Case) == 244
+    assert how_many(Case) == 34
 
 
 def test_what_was_imported_meanwhile_is_left_out(ocmw: Any, xlsx: Make, register: Make) -> None:
@@ -164,10 +164,10 @@ def test_what_was_imported_meanwhile_is_left_out(ocmw: Any, xlsx: Make, register
 
 
 def test_a_large_import_is_done_by_the_worker(
-    app: Any, settings: Any, ocmw: Any, sample: bytes, monkeypatch: pytest.MonkeyPatch
+    app: Any, settings: Any, ocmw: Any, short: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(confirming, "AT_ONCE", 10)
-    batch_id = staged(sample)
+    batch_id = staged(short)
     confirming.confirm(batch_id)
     assert staging.find(batch_id).state == BatchState.IMPORTING
     assert how_many(Case) == 0
@@ -175,13 +175,11 @@ def test_a_large_import_is_done_by_the_worker(
     with ocmw.acting():
         db.session.expire_all()
         assert staging.find(batch_id).state == BatchState.DONE
-        assert how_many(Case) == 244
+        assert how_many(Case) == 34
 
 
-def test_an_import_that_fails_half_way_writes_nothing(
-    ocmw: Any, sample: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    batch_id = staged(sample)
+def test_an_import_that_fails_half_way_writes_nothing(ocmw: Any, short: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch_id = staged(short)
     monkeypatch.setattr(confirming, "CHUNK", 0)  # the last step fails, after all rows were written
     with pytest.raises(ValueError, match="arg 3"):
         confirming.confirm(batch_id)
@@ -234,8 +232,8 @@ def test_leaving_a_row_out_lets_its_duplicate_in(ocmw: Any, sample: bytes) -> No
     assert (row_at(batch_id, 29).status, row_at(batch_id, 30).status) == (Status.DUPLICATE, Status.NEW)
 
 
-def test_rows_of_an_import_that_is_done_stay_as_they_are(ocmw: Any, sample: bytes) -> None:
-    batch_id = staged(sample)
+def test_rows_of_an_import_that_is_done_stay_as_they_are(ocmw: Any, short: bytes) -> None:
+    batch_id = staged(short)
     confirming.confirm(batch_id)
     with pytest.raises(staging.ImportRefusedError):
         repair(batch_id, 21, Field.RECEIVED, "27/01/2020")
@@ -288,8 +286,8 @@ def test_what_was_repaired_survives_another_choice_of_columns(
 # ---------------------------------------------------------------- undoing
 
 
-def test_an_import_can_be_undone_as_a_whole(ocmw: Any, sample: bytes) -> None:
-    batch_id = staged(sample)
+def test_an_import_can_be_undone_as_a_whole(ocmw: Any, short: bytes) -> None:
+    batch_id = staged(short)
     confirming.confirm(batch_id)
     confirming.undo(batch_id)
     assert staging.find(batch_id).state == BatchState.UNDONE
@@ -301,8 +299,8 @@ def test_an_import_can_be_undone_as_a_whole(ocmw: Any, sample: bytes) -> None:
         confirming.undo(batch_id)
 
 
-def test_an_undone_file_can_be_read_again(app: Any, settings: Any, ocmw: Any, sample: bytes) -> None:
-    batch_id = staged(sample)
+def test_an_undone_file_can_be_read_again(app: Any, settings: Any, ocmw: Any, short: bytes) -> None:
+    batch_id = staged(short)
     confirming.confirm(batch_id)
     confirming.undo(batch_id)
     staging.read_again(batch_id)
@@ -310,7 +308,7 @@ def test_an_undone_file_can_be_read_again(app: Any, settings: Any, ocmw: Any, sa
     with ocmw.acting():
         db.session.expire_all()
         confirming.confirm(batch_id)
-        assert how_many(Case) == 244
+        assert how_many(Case) == 34
 
 
 def test_undoing_leaves_what_was_there_before(ocmw: Any, xlsx: Make, register: Make) -> None:
@@ -323,15 +321,15 @@ def test_undoing_leaves_what_was_there_before(ocmw: Any, xlsx: Make, register: M
     assert db.session.scalars(select(Landlord.name)).all() == ["Claes NV"]
 
 
-def test_an_import_that_was_worked_on_is_not_undone(ocmw: Any, sample: bytes) -> None:
-    batch_id = staged(sample)
+def test_an_import_that_was_worked_on_is_not_undone(ocmw: Any, short: bytes) -> None:
+    batch_id = staged(short)
     confirming.confirm(batch_id)
     case = confirming.cases_of(batch_id, 1)[0][0]
     add_note(case.id, "Gebeld, belt terug")
     with pytest.raises(staging.ImportRefusedError) as refused:
         confirming.undo(batch_id)
     assert refused.value.params == {"cases": 1}
-    assert how_many(Case) == 244
+    assert how_many(Case) == 34
 
 
 # ---------------------------------------------------------------- rejected rows
@@ -360,15 +358,15 @@ def test_no_cell_of_the_rejected_rows_is_a_formula(ocmw: Any, xlsx: Make, regist
     assert find_register(read(data))[0].rows[1][:5] == evil[:5]
 
 
-def test_mended_rejected_rows_are_read_in_again(ocmw: Any, sample: bytes, xlsx: Make) -> None:
-    batch_id = staged(sample)
+def test_mended_rejected_rows_are_read_in_again(ocmw: Any, short: bytes, xlsx: Make) -> None:
+    batch_id = staged(short)
     confirming.confirm(batch_id)
     rows = find_register(read(service.rejected(batch_id)))[0].rows
     mended = [[("27/01/2020" if cell == "31/02/2020" else cell) for cell in row] for row in rows]
     again = staged(xlsx(mended))
     assert service.counts(again).by_status[Status.NEW] == 1
     confirming.confirm(again)
-    assert how_many(Case) == 245
+    assert how_many(Case) == 35
 
 
 # ---------------------------------------------------------------- others
