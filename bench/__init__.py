@@ -1,0 +1,1 @@
+"""Measuring the portal against the bare work behind its pages and against what one would use instead."""
