@@ -66,7 +66,7 @@ def at(day, hour):
 class PetitionForm(FlaskForm):
     """The copy of a petition or writ."""
 
-    kind = CodeField(_l("What came in"), PetitionKind, default=PetitionKind.PETITION)
+    kind = CodeField(_l("Petition or writ"), PetitionKind, default=PetitionKind.PETITION)
     court = LineField(
         _l("Court"),
         [InputRequired(_l("Fill in the canton. It stands at the top of the petition, such as Oostende 1."))],

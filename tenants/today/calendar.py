@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 from sqlalchemy import delete, or_, select
 
 from app import tenancy
@@ -113,11 +113,31 @@ def feed(now: date) -> bytes:
     calendar.add("x-wr-calname", "Woonvast")
     calendar.add("x-wr-timezone", BRUSSELS.key)
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    calendar.add_component(_belgium())
     stamp = utc_now()
     for entry in [*_hearings(now), *_deadlines(now), *_tasks(now)]:
         calendar.add_component(_event(entry, stamp))
-    calendar.add_missing_timezones(first_date=date(now.year - 1, 1, 1), last_date=date(now.year + 3, 1, 1))
     return bytes(calendar.to_ical())
+
+
+def _belgium() -> Timezone:
+    """Belgian time by the rule of directive 2000/84/EC: summer from the last Sunday of March to that of October.
+
+    Written out, since the one that icalendar makes from the zone lets summer start an hour late.
+    """
+    zone = Timezone()
+    zone.add("tzid", BRUSSELS.key)
+    for half, name, month, hour, before, after in (
+        (TimezoneDaylight(), "CEST", 3, 2, 1, 2),
+        (TimezoneStandard(), "CET", 10, 3, 2, 1),
+    ):
+        half.add("tzname", name)
+        half.add("dtstart", datetime(2001, month, 25 if month == 3 else 28, hour))  # the directive's first year
+        half.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
+        half.add("tzoffsetfrom", timedelta(hours=before))
+        half.add("tzoffsetto", timedelta(hours=after))
+        zone.add_component(half)
+    return zone
 
 
 def _event(entry: Entry, stamp: datetime) -> Event:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -131,6 +132,16 @@ def test_it_is_valid_for_calendar_programs(app, organisation, proceeding, sign_i
         e for e in calendar.walk("VEVENT") if str(e["uid"]).startswith("hearing") and type(e["dtstart"].dt) is date
     ]
     assert [e["dtend"].dt - e["dtstart"].dt for e in whole_days] == [timedelta(days=1)]
+
+
+def test_its_belgian_time_is_the_real_one(app, organisation, sign_in, address):
+    raw = app.test_client().get(address(sign_in(organisation()))).data
+    (zone,) = Calendar.from_ical(raw).walk("VTIMEZONE")
+    told, real = zone.to_tz(lookup_tzid=False), ZoneInfo("Europe/Brussels")
+    first = datetime(2024, 1, 1, 1)
+    # The hour from two to three is left out: twice a year it is missing or doubled.
+    hours = [first + timedelta(hours=n) for n in range(0, 5 * 366 * 24) if (first + timedelta(hours=n)).hour != 2]
+    assert [m for m in hours if m.replace(tzinfo=told).utcoffset() != m.replace(tzinfo=real).utcoffset()] == []
 
 
 def test_an_event_keeps_its_uid_when_it_moves(app, organisation, proceeding, sign_in, address, send):
