@@ -182,6 +182,14 @@ def _said(error: Exception) -> str | None:
     return str(gettext(message, **getattr(error, "params", {})))
 
 
+def in_dutch(message: str, params: dict[str, object]) -> str:
+    """The sentence of an error in a command that runs without the portal (backup, restore)."""
+    import gettext
+
+    words = gettext.translation("messages", ROOT / "translations", languages=["nl"], fallback=True)
+    return words.gettext(message) % params
+
+
 def _first_line(error: Exception) -> str:
     return str(getattr(error, "orig", error)).strip().splitlines()[0]
 

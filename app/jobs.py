@@ -30,17 +30,27 @@ def job(name: str, **options: Any) -> Callable[[Callable[..., None]], Task[Any, 
 
     def register(function: Callable[..., None]) -> Task[Any, Any, Any]:
         @functools.wraps(function)
-        def run(tenant_id: str | None = None, user_id: int | None = None, **arguments: Any) -> None:
-            context = tenancy.Context(uuid.UUID(tenant_id) if tenant_id else None, user_id)
+        def run(
+            tenant_id: str | None = None,
+            user_id: int | None = None,
+            network_id: str | None = None,
+            **arguments: Any,
+        ) -> None:
+            context = tenancy.Context(_uuid(tenant_id), user_id, _uuid(network_id))
             with _flask[0].app_context(), tenancy.acting(context):
                 try:
                     function(**arguments)
                 finally:
                     db.session.remove()
 
-        return cast(Task[Any, Any, Any], queue.task(name=name, **options)(run))
+        add: Callable[..., Any] = queue.task(name=name, **options)
+        return cast(Task[Any, Any, Any], add(run))
 
     return register
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None
 
 
 def enqueue(task: Task[Any, Any, Any], **arguments: Any) -> int:
@@ -52,6 +62,7 @@ def enqueue(task: Task[Any, Any, Any], **arguments: Any) -> int:
         return deferrer.defer(
             tenant_id=str(context.tenant_id) if context.tenant_id else None,
             user_id=context.user_id,
+            network_id=str(context.network_id) if context.network_id else None,
             **arguments,
         )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.cli import Failure, answer, json_option, settings
+from app.cli import Failure, answer, in_dutch, json_option, settings
 
 
 def register(cli: click.Group) -> None:
@@ -25,7 +25,7 @@ def backup(file: Path, as_json: bool) -> None:
     try:
         report = service.backup(settings(), file.resolve())
     except service.BackupError as error:
-        raise Failure(error.message % error.params) from error
+        raise Failure(in_dutch(error.message, error.params)) from error
     answer(report.as_dict(), f"{file}: {report.tables} tables, {report.files} files.", as_json=as_json)
 
 
@@ -39,7 +39,7 @@ def restore(file: Path, as_json: bool) -> None:
     try:
         report = service.restore(settings(), file)
     except service.BackupError as error:
-        raise Failure(error.message % error.params) from error
+        raise Failure(in_dutch(error.message, error.params)) from error
     answer(
         report.as_dict(),
         f"{report.tables} tables with {report.rows} rows and {report.files} files are back.",

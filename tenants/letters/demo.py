@@ -120,8 +120,8 @@ def _complete(case_id: uuid.UUID, place: int) -> None:
             new = NewPerson(birth_date=born, **{name: getattr(person, name) for name in known})
             cases.save_person(case_id, person.id, new, None)
     home = case.dwelling
-    known = ("street", "house_number", "box", "postcode", "municipality", "rent", "lease_start")
-    has = {name: getattr(home, name) for name in known} if home else {}
+    of_home = ("street", "house_number", "box", "postcode", "municipality", "rent", "lease_start")
+    has = {name: getattr(home, name) for name in of_home} if home else {}
     landlord = home.landlord if home else None
     postcode = has.get("postcode") or "8400"
     cases.save_dwelling(
