@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -18,7 +18,7 @@ from tenants.cases.intake import NewCase
 from tenants.cases.models import Case, Dwelling, Note
 from tenants.cases.opening import open_cases
 from tenants.cases.tasks import NewTask, add_task
-from tenants.demo.invention import Home, invent_home, material
+from tenants.demo.invention import Home, invent_home, material, session_of
 from tenants.demo.stories import STORIES, Story, Teller
 from tenants.organisations.service import colleagues
 from tenants.outreach.service import NewAttempt, add_attempts
@@ -95,6 +95,10 @@ def _stories(slug: str, random: Random, today: date) -> list[Told]:
     for kind, count in counts.get(slug, counts["others"]).items():
         for place in range(count):
             home = invent_home(random, slug, today)
+            if kind.startswith("hearing_soon") and place % 3 < 2:
+                # Most of these are heard at the very next session, so that this week has one.
+                courts = material()["places"][slug]["courts"]
+                home = replace(home, court=min(courts, key=lambda court: session_of(court, today)))
             story = STORIES[kind](Teller(random, today, home.court))
             fresh = kind == "new" and place % 2 == 0  # nobody took it yet
             told.append(Told(home, story, None if fresh or not carriers else carriers[len(told) % len(carriers)]))
