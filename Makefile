@@ -29,12 +29,12 @@ serve: setup ## production: needs the three WOONVAST_ variables of the README
 test: ## lint, types, import rule, translations and all tests
 	@scripts/setup test
 	@$(MAKE) --no-print-directory lint types i18n-check
-	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 lint:
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@told=$$($(BIN)/lint-imports) || { echo "$$told"; exit 1; }
 
 types:
 	@$(BIN)/mypy app playbook tenants
