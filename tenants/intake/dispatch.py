@@ -114,7 +114,7 @@ def dispatch(slip_id: uuid.UUID, organisation_id: uuid.UUID) -> Tenant:
         record_read("report", slip.id, None, "dispatch")
         slip.organisation_id, slip.held = receiver.id, None
         slip.handled_by, slip.handled_at = here.user_id, utc_now()
-        tell_of_new(slip.id, slip.network_id, with_receipt=False)
+        tell_of_new(slip.id, with_receipt=False)
     return receiver
 
 

@@ -4,7 +4,6 @@ None says a word about the household: a mailbox is read by more people than the 
 """
 
 import uuid
-from dataclasses import replace
 
 from flask import current_app, render_template
 from flask_appbuilder.security.sqla.models import User
@@ -13,7 +12,7 @@ from flask_babel import gettext as _
 from procrastinate import RetryStrategy
 from sqlalchemy import select
 
-from app import mail, tenancy
+from app import mail
 from app.database import db, transaction
 from app.jobs import job
 from app.security.models import Network, NetworkMembership
@@ -32,27 +31,26 @@ _PATIENTLY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
 @job("intake.send_receipt", retry=_PATIENTLY)
-def send_receipt(slip_id: str, network_id: str) -> None:
+def send_receipt(slip_id: str) -> None:
     """Mail the reporter (when they gave an address) the reference, the code and what happens next."""
-    _to_reporter(slip_id, network_id, "intake/receipt_mail.txt")
+    _to_reporter(slip_id, "intake/receipt_mail.txt")
 
 
 @job("intake.send_feedback", retry=_PATIENTLY)
-def send_feedback(slip_id: str, network_id: str) -> None:
+def send_feedback(slip_id: str) -> None:
     """Mail the reporter how far their report is, in the words that were agreed."""
-    _to_reporter(slip_id, network_id, "intake/feedback_mail.txt")
+    _to_reporter(slip_id, "intake/feedback_mail.txt")
 
 
-def _to_reporter(slip_id: str, network_id: str, template: str) -> None:
+def _to_reporter(slip_id: str, template: str) -> None:
     settings = current_app.extensions["settings"]
-    with tenancy.acting(_within(network_id)), transaction() as session:
+    with transaction() as session:
         slip = _slip(slip_id)
         told = _told(slip) if slip else None
-        network = session.get(Network, uuid.UUID(network_id))
-        if slip is None or network is None or told is None or not told.reporter_email:
+        if slip is None or told is None or not told.reporter_email:
             return
         with force_locale(told.language):
-            receipt = receipt_of(slip, network)
+            receipt = receipt_of(slip, session.get_one(Network, slip.network_id))
             body = render_template(
                 template,
                 receipt=receipt,
@@ -64,26 +62,21 @@ def _to_reporter(slip_id: str, network_id: str, template: str) -> None:
 
 
 @job("intake.tell_receiver", retry=_PATIENTLY)
-def tell_receiver(slip_id: str, network_id: str) -> None:
+def tell_receiver(slip_id: str) -> None:
     """Mail the central contact person of the OCMW (or the coordinator) that there is something to read."""
     settings = current_app.extensions["settings"]
-    with tenancy.acting(_within(network_id)):
-        with transaction():
-            slip = _slip(slip_id)
-            if slip is None:
-                return
-            organisation, reference = slip.organisation_id, slip.reference
-            to = _contact_addresses(organisation) if organisation else _coordinators(uuid.UUID(network_id))
-        path = "/meldingen/" if organisation else "/meldingen/netwerk/"
-        with force_locale("nl"):
-            body = render_template("intake/new_mail.txt", reference=reference, href=settings.base_url + path)
-            subject = _("News at the reporting point: %(reference)s", reference=reference)
-        for address in to:
-            mail.send(settings, address, subject, body)
-
-
-def _within(network_id: str) -> tenancy.Context:
-    return replace(tenancy.current(), network_id=uuid.UUID(network_id))
+    with transaction():
+        slip = _slip(slip_id)
+        if slip is None:
+            return
+        organisation, reference = slip.organisation_id, slip.reference
+        to = _contact_addresses(organisation) if organisation else _coordinators(slip.network_id)
+    path = "/meldingen/" if organisation else "/meldingen/netwerk/"
+    with force_locale("nl"):
+        body = render_template("intake/new_mail.txt", reference=reference, href=settings.base_url + path)
+        subject = _("News at the reporting point: %(reference)s", reference=reference)
+    for address in to:
+        mail.send(settings, address, subject, body)
 
 
 def _slip(slip_id: str) -> ReportSlip | None:

@@ -174,7 +174,7 @@ def submit(page: Page, track: Track, told: Told, token: str) -> Receipt:
         if session.execute(unseen).one_or_none() is not None:
             if organisation_id:
                 session.add(new_report(slip, told, outside=to.outside))
-            tell_of_new(slip["id"], page.network.id, with_receipt=True)
+            tell_of_new(slip["id"], with_receipt=True)
         kept = session.scalar(select(ReportSlip).where(ReportSlip.reference == reference))
         assert kept is not None  # noqa: S101 - it was there or was just made
         return receipt_of(kept, page.network)
@@ -195,13 +195,13 @@ def new_report(slip: dict[str, Any], told: Told, *, outside: bool) -> Report:
     )
 
 
-def tell_of_new(slip_id: uuid.UUID, network_id: uuid.UUID, *, with_receipt: bool) -> None:
+def tell_of_new(slip_id: uuid.UUID, *, with_receipt: bool) -> None:
     """Mail whoever has to act (without a word about anybody), and the reporter their receipt."""
     from tenants.intake.jobs import send_receipt, tell_receiver
 
-    enqueue(tell_receiver, slip_id=str(slip_id), network_id=str(network_id))
+    enqueue(tell_receiver, slip_id=str(slip_id))
     if with_receipt:
-        enqueue(send_receipt, slip_id=str(slip_id), network_id=str(network_id))
+        enqueue(send_receipt, slip_id=str(slip_id))
 
 
 def hold(told: Told, additions: list[dict[str, str]]) -> bytes:
@@ -269,4 +269,4 @@ def add_words(found: Feedback, words: str) -> None:
             slip.held = hold(told, [*additions, {"at": utc_now().isoformat(), "body": words}])
         else:
             raise NobodyHasItError
-        tell_of_new(slip.id, found.network_id, with_receipt=False)
+        tell_of_new(slip.id, with_receipt=False)

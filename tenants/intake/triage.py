@@ -207,7 +207,7 @@ def _deciding(report_id: uuid.UUID) -> Iterator[tuple[Session, Report]]:
         if report.state != before:
             from tenants.intake.jobs import send_feedback
 
-            enqueue(send_feedback, slip_id=str(report.id), network_id=str(tenancy.current_network_id()))
+            enqueue(send_feedback, slip_id=str(report.id))
 
 
 def link(report_id: uuid.UUID, case_id: uuid.UUID) -> None:
