@@ -125,9 +125,6 @@ def storage(settings: Settings) -> Finding:
     except OSError as error:
         advice = "Give the portal's user a writable folder in WOONVAST_DATA_DIR."
         return fail(f"Files can't be stored in {settings.data_dir} ({error.strerror}).", advice)
-    mode = settings.files_dir.stat().st_mode if settings.files_dir.exists() else 0
-    if mode & 0o007:
-        return warn(f"{settings.files_dir} is open to other users.", f"Run: chmod o= {settings.files_dir}")
     return ok(f"Files are stored in {settings.data_dir}")
 
 
