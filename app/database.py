@@ -35,6 +35,7 @@ def configure(app: Flask, settings: Settings) -> None:
         "pool_pre_ping": True,  # a restarted database costs nobody an error page
         "pool_size": 5,
         "max_overflow": 20,
+        "hide_parameters": True,  # the text of an error goes to the log, which holds no personal data
     }
     db.init_app(app)
 

@@ -26,6 +26,7 @@ HEADINGS = ["Datum ontvangst", "Rolnr.", "Vredegerecht", "Verzoeker", "Verweerde
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 ANSWER_SECONDS = 20  # a portal that is being started again answers nobody for so long on a busy machine
 PAUSE_SECONDS = 0.2  # after a refusal or a lost connection, before somebody tries the next thing
+WAITING = 2  # imports of a person that are still to be read or confirmed: one does not choose file after file
 LETTERS = "abcdefghijklmnop"
 UNDO = "/ongedaan"  # only an import that is done offers this
 
@@ -91,11 +92,13 @@ class Person:
 
     def _possible(self) -> list[Callable[[], None]]:
         """What can be done now, each as often as it is done."""
-        found = [self.open_case] * 4 + [self.upload]
+        found = [self.open_case] * 4
+        if len(self.imports) < WAITING:
+            found += [self.upload] * 2
         if self.cases:
             found += [self.note] * 4 + [self.attempt] * 3 + [self.attach] * 2
         if self.imports:
-            found += [self.confirm] * 3
+            found += [self.confirm] * 2
         return found
 
     # ------------------------------------------------------------ what people do
@@ -130,7 +133,7 @@ class Person:
         self._remember("attachment", hashlib.sha256(content).hexdigest())
 
     def upload(self) -> None:
-        rows = self.random.choice([10, 20, 20, 520])  # more than 500 are imported in the background
+        rows = self.random.choice([10, 20, 20, 20, 520])  # more than 500 are imported in the background
         address = self.send("/verzoekschriften/inlezen/", {}, (f"{self._word()}.csv", self._register(rows), "text/csv"))
         batch_id = PurePosixPath(address).name
         self._remember("upload", batch_id, rows)
