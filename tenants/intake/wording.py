@@ -10,11 +10,12 @@ from tenants.cases import words
 from tenants.intake.codes import ReporterKind, ReportState
 from tenants.intake.rules import Told
 
-Part = tuple[str, str, list[tuple[str, str]]]
+# (step of the form, heading, short facts, longer texts); facts and texts are pairs of label and value.
+Part = tuple[str, str, list[tuple[str, str]], list[tuple[str, str]]]
 
 
 def summary(told: Told) -> list[Part]:
-    """(step of the form, heading, pairs of label and value) of all that was told."""
+    """All that was told, in the order of the form."""
     return [_of_reporter(told), _of_household(told), _of_trouble(told)]
 
 
@@ -25,7 +26,7 @@ def _of_reporter(told: Told) -> Part:
         (_("As"), words.label(ReporterKind, told.kind)),
         (_("To be reached at"), contact),
     ]
-    return "reporter", _("Who reports"), pairs
+    return "reporter", _("Who reports"), pairs, []
 
 
 def _of_household(told: Told) -> Part:
@@ -38,7 +39,7 @@ def _of_household(told: Told) -> Part:
     ]
     if told.born:
         pairs.append((_("Date of birth"), datum_lang(told.born)))
-    return "household", _("Which household"), pairs
+    return "household", _("Which household"), pairs, []
 
 
 def _of_trouble(told: Told) -> Part:
@@ -49,13 +50,12 @@ def _of_trouble(told: Told) -> Part:
         (_("Reason"), ", ".join(_(reason.label) for reason in told.reasons)),
         (_("Arrears"), " · ".join(owed)),
         (_("Since"), told.since),
-        (_("What happened"), told.explanation),
-        (_("What was tried"), told.tried),
     ]
     if not told.in_person:
         may = "" if told.may_tell is None else _("Yes") if told.may_tell else _("No")
-        pairs.append((_("May we say who reported it?"), may))
-    return "trouble", _("What is the matter"), pairs
+        pairs.append((_("Name the reporter"), may))
+    texts = [(_("What happened"), told.explanation), (_("What was tried"), told.tried)]
+    return "trouble", _("What is the matter"), pairs, [(label, text) for label, text in texts if text]
 
 
 def state_label(value: str) -> str:
