@@ -36,7 +36,7 @@ from bench.measuring import Result, compare, medians, table
 from tenants.petitions.rules import BRUSSELS
 
 STARTED = time.monotonic()
-OUT = Path(__file__).parent / "out"
+OUT = Path(__file__).parent / "out"  # not committed
 FEW = 10  # organisations of the smaller database
 
 
@@ -86,12 +86,19 @@ def machine() -> str:
 def postgres() -> Iterator[Any]:
     server = embedded.start(OUT / "pg")
     try:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET max_wal_size = '4GB'")  # millions of rows in a row
-            connection.execute("SELECT pg_reload_conf()")
+        # Millions of rows in a row, that would be made again after a crash.
+        configure(server, max_wal_size="4GB", fsync="off", full_page_writes="off")
         yield server
     finally:
         server.cleanup()
+
+
+def configure(server: Any, **values: str | None) -> None:
+    """Set the server's settings from now on; None: as they come."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name, value in values.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'" if value else f"ALTER SYSTEM RESET {name}")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def measure(server: Any, size: Size) -> list[Result]:
@@ -186,6 +193,9 @@ def fill(app: Flask, settings: Settings, server: Any, size: Size) -> region.Home
     for name in (DATABASE, FEW_DATABASE):
         with psycopg.connect(server.get_uri(name), autocommit=True) as connection:
             connection.execute("VACUUM (ANALYZE)")
+    configure(server, fsync=None, full_page_writes=None)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CHECKPOINT")  # so that it does not come while pages are measured
     rows = region.count_rows(settings, patterns.tables)
     say(f"{size.homes} organisations, {size.homes * size.cases:,} cases, {rows:,} rows")
     return homes[1]
