@@ -136,6 +136,7 @@ class Person(TenantOwned, Model):
         index("ix_person_case", "case_id"),
         index("ix_person_sort_key", "sort_key"),
         index("ix_person_insz", "insz_hash"),
+        index("ix_person_birth_date", "birth_date"),
     )
 
 
@@ -160,6 +161,7 @@ class Dwelling(TenantOwned, Model):
         points_to("landlord", "landlord_id", on_delete="RESTRICT"),
         unique("case_id", name="uq_dwelling_case"),
         index("ix_dwelling_landlord", "landlord_id"),
+        index("ix_dwelling_address", "postcode", "house_number"),
     )
 
 
