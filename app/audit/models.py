@@ -92,7 +92,7 @@ FUNCTIONS = [
     # update the head as often as there are events, which PostgreSQL does in quadratic time within a transaction.
     """
 CREATE OR REPLACE FUNCTION audit_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-  SET search_path = public, pg_temp AS $$
+  SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 DECLARE place bigint; link bytea; event record;
 BEGIN
   INSERT INTO audit_head (tenant_id, id, sequence, hash) VALUES (NEW.tenant_id, NEW.tenant_id, 0, ''::bytea)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from app import tenancy
@@ -112,17 +113,22 @@ def _petition_rows(petition_id: uuid.UUID, new: NewPetition, rows: dict[type, li
         )
 
 
+_ADD_ROLLS = text("""
+UPDATE case_file c SET search_text = c.search_text || v.rolls
+FROM unnest(CAST(:ids AS uuid[]), CAST(:rolls AS text[])) AS v (id, rolls)
+WHERE c.tenant_id = :tenant AND c.id = v.id
+""")
+
+
 def _make_searchable(session: Session, new: Sequence[NewPetition]) -> None:
-    """Let the search find a case by its roll number."""
-    extra = [{"b_id": p.case_id, "b_roll": " " + plain(p.roll_number)} for p in new if p.roll_number]
-    if extra:
-        statement = (
-            update(Case.__table__)
-            .where(Case.__table__.c.id == bindparam("b_id"))
-            .where(Case.__table__.c.tenant_id == tenancy.current_tenant_id())
-            .values(search_text=Case.__table__.c.search_text + bindparam("b_roll"))
-        )
-        session.connection().execute(statement, extra)
+    """Let the search find a case by its roll numbers."""
+    rolls: dict[uuid.UUID, str] = defaultdict(str)
+    for petition in new:
+        if petition.roll_number:
+            rolls[petition.case_id] += " " + plain(petition.roll_number)
+    if rolls:
+        values = {"ids": list(rolls), "rolls": list(rolls.values()), "tenant": tenancy.current_tenant_id()}
+        session.execute(_ADD_ROLLS, values)
 
 
 def events_of(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ProcedureEvents]:
@@ -234,7 +240,7 @@ def recompute(case_ids: Iterable[uuid.UUID]) -> None:
         for case_id, known in events.items():
             rows = _deadline_rows(case_id, known, chosen) if case_id in running else []
             deadline_rows.extend(rows)
-            case_rows.append({"b_id": case_id, **_summary(known, chosen, rows), "attempts": attempts[case_id]})
+            case_rows.append({"id": case_id, **_summary(known, chosen, rows), "attempts": attempts[case_id]})
         session.execute(delete(DeadlineRow).where(DeadlineRow.case_id.in_(wanted)))
         if deadline_rows:
             session.execute(insert(DeadlineRow), deadline_rows)
@@ -288,18 +294,28 @@ def _summary(events: ProcedureEvents, chosen: PetitionSettings, rows: Sequence[d
     }
 
 
+# One statement for all, since ten thousand of them after an import would each be planned anew.
+_SUMMARISE = text("""
+UPDATE case_file c SET stage = v.stage, hearing_at = v.hearing_at, next_due_on = v.next_due_on,
+  next_due_kind = v.next_due_kind, reached_on = v.reached_on, attempts = v.attempts
+FROM unnest(CAST(:id AS uuid[]), CAST(:stage AS text[]), CAST(:hearing_at AS timestamptz[]),
+  CAST(:next_due_on AS date[]), CAST(:next_due_kind AS text[]), CAST(:reached_on AS date[]),
+  CAST(:attempts AS integer[])) AS v (id, stage, hearing_at, next_due_on, next_due_kind, reached_on, attempts)
+WHERE c.tenant_id = :tenant AND c.id = v.id
+""")
+_SUMMARY = ("id", "stage", "hearing_at", "next_due_on", "next_due_kind", "reached_on", "attempts")
+
+
 def _update_cases(session: Session, rows: list[dict[str, Any]]) -> None:
-    table = Case.__table__
-    columns = ("stage", "hearing_at", "next_due_on", "next_due_kind", "reached_on", "attempts")
-    values = [{f"b_{k}" if k in columns else k: v for k, v in row.items()} for row in rows]
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("b_id"), table.c.tenant_id == tenancy.current_tenant_id())
-        .values({name: bindparam(f"b_{name}") for name in columns})
-    )
-    session.connection().execute(statement, values)
+    columns = {name: [_plain(row[name]) for row in rows] for name in _SUMMARY}
+    session.execute(_SUMMARISE, columns | {"tenant": tenancy.current_tenant_id()})
     for case in [o for o in session.identity_map.values() if isinstance(o, Case)]:
         session.expire(case)
+
+
+def _plain(value: Any) -> Any:
+    """A code as its text: an array has one type."""
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def petitions_of(case_id: uuid.UUID) -> list[Petition]:
