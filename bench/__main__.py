@@ -45,9 +45,10 @@ class Size:
     homes: int
     cases: int  # of each organisation
     rounds: int
+    seconds: float  # at most for each comparison
 
 
-SIZES = {"full": Size(300, 3334, 31), "small": Size(30, 2000, 15), "tiny": Size(11, 150, 3)}
+SIZES = {"full": Size(300, 3334, 101, 60), "small": Size(30, 2000, 61, 20), "tiny": Size(11, 150, 3, 5)}
 DATABASE, FEW_DATABASE = "bench", "bench_few"
 LIST, SEARCH, CASE, TODAY = "case list", "search", "case page", "Vandaag"
 
@@ -62,7 +63,7 @@ def main() -> None:
     try:
         with postgres() as server:
             found = measure(server, size)
-        found += papers.measure(OUT / "papers", size.rounds)
+        found += papers.measure(OUT / "papers", size.rounds, size.seconds)
     finally:
         shutil.rmtree(OUT / "pg", ignore_errors=True)
         shutil.rmtree(OUT / "papers", ignore_errors=True)
@@ -148,7 +149,7 @@ def measure(server: Any, size: Size) -> list[Result]:
             }
             if name == LIST:
                 contenders["few"] = partial(few_browser.get, path)
-            times = medians(contenders, size.rounds)
+            times = medians(contenders, size.rounds, seconds=size.seconds)
             found.append(compare(name, times["ours"], "its bare SQL", times["sql"]))
             what = "Django admin, " + {CASE: "change page", TODAY: "list of deadlines"}.get(name, "changelist")
             found.append(compare(name, times["ours"], what, times["django"], 0.7 if name == LIST else None))

@@ -29,13 +29,24 @@ def compare(name: str, ours_ms: float, reference: str, reference_ms: float | Non
     return Result(name, round(ours_ms, 3), reference, shown, None if ratio is None else round(ratio, 3), goal, met)
 
 
-def medians(contenders: Mapping[str, Callable[[], object]], rounds: int, warm_up: int = 3) -> dict[str, float]:
-    """The median time of each in milliseconds. They run in turn, so that a busy moment of the machine hits all."""
+LEAST_ROUNDS = 5  # fewer have no median worth the name
+
+
+def medians(
+    contenders: Mapping[str, Callable[[], object]], rounds: int, *, warm_up: int = 3, seconds: float = 60
+) -> dict[str, float]:
+    """The median time of each in milliseconds. They run in turn, so that a busy moment of the machine hits all.
+
+    After so many seconds there are no more rounds than LEAST_ROUNDS: on a slow machine too it comes to its end.
+    """
     for _ in range(warm_up):
         for run in contenders.values():
             run()
     times: dict[str, list[float]] = {name: [] for name in contenders}
+    end = time.perf_counter() + seconds
     for number in range(rounds):
+        if number >= LEAST_ROUNDS and time.perf_counter() > end:
+            break
         order = list(contenders)
         shift = number % len(order)  # nobody always runs after the same
         for name in order[shift:] + order[:shift]:

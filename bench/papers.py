@@ -21,7 +21,7 @@ NAME = "agreement PDF"
 LIBREOFFICE_SECONDS = 120
 
 
-def measure(folder: Path, rounds: int) -> list[Result]:
+def measure(folder: Path, rounds: int, seconds: float) -> list[Result]:
     """The same agreement, from the same HTML, by each of them."""
     html = page("agreement", CURRENT["agreement"], agreement_paper(FBU))
     fonts = FontConfiguration()
@@ -44,7 +44,7 @@ def measure(folder: Path, rounds: int) -> list[Result]:
         "plain": lambda: same_fonts(None),
         "archive": lambda: same_fonts("pdf/a-3a"),
     }
-    times = medians(contenders, rounds, 1)
+    times = medians(contenders, rounds, warm_up=1, seconds=seconds)
     single, batch = _libreoffice(html, folder)
     # The goals are rates: at least 0.9 times WeasyPrint's, at least 5 times LibreOffice's.
     return [
