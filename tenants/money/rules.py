@@ -111,9 +111,7 @@ def read_structured_communication(text: str) -> str:
     except InvalidChecksum as error:
         raise OgmError(N_("This structured communication can't be right: check its digits.")) from error
     except ValidationError as error:
-        raise OgmError(
-            N_("A structured communication holds only digits, as in +++123/4567/89012+++.")
-        ) from error
+        raise OgmError(N_("A structured communication holds only digits, as in +++123/4567/89012+++.")) from error
     return f"+++{ogm_vcs.format(digits)}+++"
 
 
