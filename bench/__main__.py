@@ -1,6 +1,7 @@
 """`make bench`: fill many organisations, then measure pages and papers in one run. See README.md beside this."""
 
 import argparse
+import atexit
 import base64
 import json
 import os
@@ -59,6 +60,7 @@ def main() -> None:
     size = SIZES[parser.parse_args().size]
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
+    atexit.register(shutil.rmtree, OUT / "pg", ignore_errors=True)  # after the server's own clean-up, hence before it
     say(f"{machine()}; Django {django.get_version()}")
     try:
         with postgres() as server:

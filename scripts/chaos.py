@@ -8,6 +8,7 @@ nothing is there by half; 1 otherwise, and then the folder is kept to be looked 
 # ruff: noqa: T201
 
 import argparse
+import atexit
 import base64
 import ctypes
 import logging
@@ -315,19 +316,24 @@ def main() -> int:
     adopt_orphans()
     folder = Path(tempfile.mkdtemp(prefix="woonvast-chaos-"))
     folder.chmod(0o755)  # the embedded server runs as a user of its own when we are root
-    right = False
+    # Registered before the server's own clean-up, so that it runs after it, which touches the folder once more.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
-        right = run(folder, given.seconds, given.seed)
+        if run(folder, given.seconds, given.seed):
+            return 0
     except KeyboardInterrupt:
-        right = True  # stopped by hand: nothing to keep
         print("Stopped.")
         return 130
-    finally:
-        if right:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"Kept to be looked into: {folder}")
-    return 0 if right else 1
+    except BaseException:
+        keep(folder)
+        raise
+    keep(folder)
+    return 1
+
+
+def keep(folder: Path) -> None:
+    atexit.unregister(shutil.rmtree)
+    print(f"Kept to be looked into: {folder}")
 
 
 if __name__ == "__main__":
