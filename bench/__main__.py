@@ -49,7 +49,7 @@ class Size:
     seconds: float  # at most for each comparison
 
 
-SIZES = {"full": Size(300, 3334, 101, 60), "small": Size(30, 2000, 61, 20), "tiny": Size(11, 150, 3, 5)}
+SIZES = {"full": Size(300, 3334, 101, 60), "small": Size(30, 2000, 61, 12), "tiny": Size(11, 150, 3, 5)}
 DATABASE, FEW_DATABASE = "bench", "bench_few"
 LIST, SEARCH, CASE, TODAY = "case list", "search", "case page", "Vandaag"
 
