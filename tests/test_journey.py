@@ -84,6 +84,7 @@ def visit(server):
             page.on("console", lambda line: complaints.append(line.text) if "Policy" in line.text else None)
             page.on("request", lambda sent: sent.url.startswith((server, "data:")) or complaints.append(sent.url))
             page.goto("/login/")
+            expect(page.locator("#username")).to_be_focused()  # it is, but a slow machine paints later than it loads
             page.keyboard.type(person.username)
             page.keyboard.press("Tab")
             page.keyboard.type(PASSWORD)

@@ -62,7 +62,8 @@ def check(page):
 
 
 def type_in(page, *words):
-    """By keyboard alone: the first field has the focus already."""
+    """By keyboard alone: the first field gets the focus by itself."""
+    expect(page.locator("input:focus")).to_have_count(1)
     for number, word in enumerate(words):
         if number:
             page.keyboard.press("Tab")
