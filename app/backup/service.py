@@ -35,7 +35,7 @@ class BackupError(Exception):
     """A backup can't be made or put back; `message` is a msgid with `params`."""
 
     def __init__(self, message: str, **params: object) -> None:
-        super().__init__(message)
+        super().__init__(message % params)
         self.message = message
         self.params = params
 
