@@ -14,7 +14,7 @@ from app.security.guard import act
 from app.tenancy import current
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from tenants.cases import service, words
+from tenants.cases import closing, service, words
 from tenants.cases.editing import Several, answer_refusal, case_or_404, version_given
 from tenants.cases.forms import CloseForm, NewCaseForm
 from tenants.cases.intake import NewCase
@@ -86,14 +86,14 @@ class CaseView(PortalView):
     @act("write")
     def close(self, case_id: uuid.UUID) -> ResponseReturnValue:
         case = case_or_404(case_id)
-        form = CloseForm()
+        left_open = [_(each.text, **{k: _(v) for k, v in each.params.items()}) for each in closing.left_open(case_id)]
+        form = CloseForm(left_open=left_open)
         whole = Several([form])
 
         def page(status: int = 200, **shown: Any) -> ResponseReturnValue:
             left = [task for task in tasks_of(case.id) if task.done_at is None]
-            return render_template(
-                "cases/close.html", case=case, words=words, form=form, whole=whole, left=left, **shown
-            ), status
+            given = {"case": case, "words": words, "form": form, "whole": whole, "left": left, "left_open": left_open}
+            return render_template("cases/close.html", **given, **shown), status
 
         if request.method == "GET":
             return page()

@@ -170,6 +170,25 @@ class EvictionOutcome(Code):
     UNKNOWN = "unknown", N_("Eviction not known")
 
 
+class Helped(Code):
+    """What helped the household, in the eyes of who closes the case (wat hielp)."""
+
+    REACHED = "reached", N_("Being sought and reached")
+    RIGHTS = "rights", N_("Rights and income put in order")
+    FUND = "fund", N_("Fund against evictions (FBU)")
+    AID = "aid", N_("Additional aid")
+    REPAYMENT = "repayment", N_("Repayment plan")
+    BUDGET = "budget", N_("Budget guidance or debt mediation")
+    MEDIATION = "mediation", N_("Mediation with the landlord")
+    CONCILIATION = "conciliation", N_("Agreement before the justice of the peace")
+    PRESENT = "present", N_("Being present at the hearing")
+    LEGAL_HELP = "legal_help", N_("Legal help or information")
+    GUIDANCE = "guidance", N_("Guidance at home")
+    OTHER_DWELLING = "other_dwelling", N_("Another dwelling")
+    OTHER_SERVICE = "other_service", N_("Cooperation with another service")
+    NOTHING = "nothing", N_("Nothing helped")
+
+
 class TaskKind(Code):
     """What kind of promise or work a task is."""
 
@@ -177,6 +196,7 @@ class TaskKind(Code):
     TODO = "todo", N_("To do")
     VISIT = "visit", N_("Appointment")
     FOLLOW_UP = "follow_up", N_("Follow up")
+    AFTERCARE = "aftercare", N_("Aftercare")  # asked by the portal some months after a case was closed
 
 
 class AttachmentKind(Code):

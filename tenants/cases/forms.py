@@ -186,8 +186,16 @@ class CloseForm(Part):
     housing = CodeField(_l("Where they live now"), codes.HousingOutcome, blank=_l("Choose"))
     eviction = CodeField(_l("The eviction"), codes.EvictionOutcome, blank=_l("Choose"))
     reason = TextField(
-        _l("Why it is not known"), [OPTIONAL], most=1000, description=_l("Only when you choose 'not known' above.")
+        _l("How it came to this"), [OPTIONAL], most=1000, description=_l("Needed when you choose 'not known' above.")
     )
+    helped = TicksField(_l("What helped"), codes.Helped)
+    left_open = TextField(_l("Why this stays as it is"), most=1000)
+
+    def __init__(self, *args, left_open=(), **kwargs):
+        """left_open: the sentences about what is not finished; without any there is nothing to explain."""
+        super().__init__(*args, **kwargs)
+        if not left_open:
+            del self.left_open
 
     def validate(self, extra_validators=None):
         good = super().validate(extra_validators)
@@ -198,11 +206,24 @@ class CloseForm(Part):
         if "unknown" in (self.housing.data, self.eviction.data) and not self.reason.data:
             self.reason.errors = [*self.reason.errors, _("Say why the outcome is not known.")]
             good = False
+        if self.left_open is not None and not self.left_open.data:
+            wrong = _("Say why you close the case while something is not finished.")
+            self.left_open.errors = [*self.left_open.errors, wrong]
+            good = False
+        if codes.Helped.NOTHING in (self.helped.data or ()) and len(self.helped.data) > 1:
+            self.helped.errors = [*self.helped.errors, _("Choose what helped, or that nothing did: not both.")]
+            good = False
         return good
 
     def values(self):
-        housing, eviction = codes.HousingOutcome(self.housing.data), codes.EvictionOutcome(self.eviction.data)
-        return Closing(self.closed_on.data, housing, eviction, self.reason.data or "")
+        return Closing(
+            self.closed_on.data,
+            codes.HousingOutcome(self.housing.data),
+            codes.EvictionOutcome(self.eviction.data),
+            self.reason.data or "",
+            tuple(codes.Helped(value) for value in self.helped.data or ()),
+            (self.left_open.data or "") if self.left_open is not None else "",
+        )
 
 
 class LandlordDetailsForm(Part):
@@ -235,7 +256,7 @@ class TaskForm(Part):
     """A promise or something to do. Without a title there is none, unless `required`."""
 
     title = _l("Promised or to do")
-    widths = {"kind": "half", "assigned_to": "half", "due_on": "short", "due_at": "short"}
+    widths = {"kind": "half", "assigned_to": "half", "due_on": "short", "due_at": "short", "remind_on": "half"}
     task = LineField(
         _l("What"), [OPTIONAL], most=200, description=_l("Such as: call back, ask for the lease, visit together.")
     )
@@ -243,10 +264,15 @@ class TaskForm(Part):
     assigned_to = SelectField(_l("For whom"), coerce=lambda v: int(v) if v else None, validate_choice=False)
     due_on = DayField(_l("By when"), [OPTIONAL])
     due_at = TimeField(_l("Hour"), [OPTIONAL], format=["%H:%M", "%H:%M:%S", "%H.%M"])
+    remind_on = DayField(
+        _l("Remind from"), [OPTIONAL], description=_l("From this day it shows among the work of today.")
+    )
 
     def __init__(self, *args, people=(), required=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.required = required
+        # What the portal asks by itself has a form of its own, and is nothing to promise by hand.
+        self.kind.choices = [choice for choice in self.kind.choices if choice[0] != codes.TaskKind.AFTERCARE]
         for field in (self.task, self.due_on):
             field.flags.optional = not required
         self.assigned_to.choices = [
@@ -268,6 +294,10 @@ class TaskForm(Part):
                 good = False
         return good
 
+    def validate_remind_on(self, field):
+        if field.data and self.due_on.data and field.data >= self.due_on.data:
+            raise ValidationError(_("Remind on a day before the day itself, or leave this empty."))
+
     def values(self, case_id=None):
         return NewTask(
             title=self.task.data,
@@ -276,6 +306,7 @@ class TaskForm(Part):
             due_at=self.due_at.data,
             case_id=case_id,
             assigned_to=self.assigned_to.data,
+            remind_on=self.remind_on.data,
         )
 
 

@@ -59,7 +59,9 @@ class Case(TenantOwned, Model):
     closed_on: Mapped[date | None] = mapped_column(Date)
     housing_outcome: Mapped[str | None] = mapped_column(String(20))
     eviction_outcome: Mapped[str | None] = mapped_column(String(20))
-    closing_reason: Mapped[str | None] = mapped_column(Sealed)  # why an outcome is not known
+    closing_reason: Mapped[str | None] = mapped_column(Sealed)  # how it came to this outcome, or why it is not known
+    helped: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # codes of Helped, at closing
+    left_open_reason: Mapped[str | None] = mapped_column(Sealed)  # why something was left undone at closing
     import_batch_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     version: Mapped[int] = mapped_column(Integer, default=1)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
@@ -198,7 +200,10 @@ class Note(TenantOwned, Model):
 
 
 class Task(TenantOwned, Model):
-    """Something promised or to be done, for a person or for the team; its title is sealed."""
+    """Something promised or to be done, for a person or for the team; its title is sealed.
+
+    remind_on: the day before `due_on` from which it shows among the work of today.
+    """
 
     __tablename__ = "task"
     case_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
@@ -211,12 +216,30 @@ class Task(TenantOwned, Model):
     done_by: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     created_by: Mapped[int | None] = mapped_column(Integer)
+    remind_on: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(Integer, default=1)
     case: Mapped[Case | None] = relationship(primaryjoin=lambda: foreign(Task.case_id) == Case.id, viewonly=True)
     __table_args__ = (
         points_to("case_file", "case_id"),
         index("ix_task_due", "done_at", "due_on"),
+        index("ix_task_reminder", "done_at", "remind_on"),
         index("ix_task_case", "case_id"),
     )
+
+
+class DroppedTask(TenantOwned, Model):
+    """A task that was deleted: what it said and why it went. Title and reason are sealed."""
+
+    __tablename__ = "dropped_task"
+    case_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(Sealed)
+    due_on: Mapped[date] = mapped_column(Date)
+    assigned_to: Mapped[int | None] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(Sealed)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    by: Mapped[int | None] = mapped_column(Integer)
+    __table_args__ = (points_to("case_file", "case_id"), index("ix_dropped_task_case", "case_id"))
 
 
 class Attachment(TenantOwned, Model):

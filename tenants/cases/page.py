@@ -20,6 +20,7 @@ from tenants.cases import attachments, notes, tasks, words
 from tenants.cases.codes import (
     CaseState,
     EvictionOutcome,
+    Helped,
     HousingOutcome,
     LandlordKind,
     Market,
@@ -28,7 +29,7 @@ from tenants.cases.codes import (
     TaskKind,
 )
 from tenants.cases.models import Case, Task
-from tenants.cases.panels import Entry, Panel, Slot, panels, register_panel, register_timeline
+from tenants.cases.panels import Entry, Panel, Slot, panels, register_panel, register_timeline, task_form
 from tenants.organisations.service import colleagues, names
 from tenants.petitions.service import day_to_utc, petitions_of
 
@@ -64,7 +65,10 @@ def closed(case: Case) -> dict[str, Any] | None:
     if case.state != CaseState.CLOSED:
         return None
     outcome = [words.label(HousingOutcome, case.housing_outcome), words.label(EvictionOutcome, case.eviction_outcome)]
-    return {"outcome": " · ".join(filter(None, outcome)), "reason": case.closing_reason}
+    return {
+        "outcome": " · ".join(filter(None, outcome)),
+        "helped": [words.label(Helped, each) for each in case.helped or ()],
+    }
 
 
 def open_tasks(case: Case) -> dict[str, Any] | None:
@@ -84,6 +88,7 @@ def task_line(task: Task) -> dict[str, Any]:
         "hour": uur(task.due_at) if isinstance(task.due_at, time) else "",
         "kind": "late" if task.due_on < today() else "soon" if task.due_on == today() else None,
         "title": _("%(kind)s: %(title)s", kind=words.label(TaskKind, task.kind), title=task.title),
+        "form": task_form(task.kind, task.id),
     }
 
 
@@ -160,6 +165,9 @@ def own_timeline(case_id: uuid.UUID) -> Iterator[Entry]:
         if task.done_at is not None:
             title = _("Done: %(title)s", title=task.title)
             yield Entry(task.done_at, title, words.label(TaskKind, task.kind), by=task.done_by)
+    for dropped in tasks.dropped_of(case_id):
+        title = _("Task deleted: %(title)s", title=dropped.title)
+        yield Entry(dropped.at, title, words.label(TaskKind, dropped.kind), by=dropped.by, note=dropped.reason)
     for attachment in attachments.attachments_of(case_id):
         address = url_for("AttachmentView.download", case_id=case_id, attachment_id=attachment.id)
         title = _("File added: %(kind)s", kind=words.attachment_label(attachment.kind))

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Flask, current_app
 
+from tenants.cases.codes import TaskKind
 from tenants.cases.models import Case
 
 
@@ -100,6 +101,17 @@ def register_timeline(app: Flask, provide: Timeline) -> None:
     """Add a source of timeline entries: it is given the case's id."""
     if provide not in _registered(app).timelines:
         _registered(app).timelines.append(provide)
+
+
+def register_task_form(app: Flask, kind: TaskKind, href: Callable[[uuid.UUID], str]) -> None:
+    """Tasks of this kind are done by filling in a form: `href(task_id)` is its address."""
+    app.extensions.setdefault("task_forms", {})[kind] = href
+
+
+def task_form(kind: str, task_id: uuid.UUID) -> str | None:
+    """The address of the form with which such a task is done; None: it is simply marked as done."""
+    href = current_app.extensions.get("task_forms", {}).get(kind)
+    return href(task_id) if href else None
 
 
 def panels(slot: Slot) -> list[Panel]:

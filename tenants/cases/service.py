@@ -19,7 +19,17 @@ from app.crypto import blind_index
 from app.database import db, transaction
 from app.i18n import N_
 from app.security.models import utc_now
-from tenants.cases.codes import CaseState, EvictionOutcome, HousingOutcome, Market, PersonRole, Reason, Source
+from tenants.cases import closing as at_closing
+from tenants.cases.codes import (
+    CaseState,
+    EvictionOutcome,
+    Helped,
+    HousingOutcome,
+    Market,
+    PersonRole,
+    Reason,
+    Source,
+)
 from tenants.cases.intake import NewCase, NewDwelling, NewHousehold, NewLandlord, NewPerson
 from tenants.cases.models import Case, Dwelling, Household, Landlord, Person
 from tenants.cases.opening import INSZ, landlord_ids, open_case, person_values
@@ -50,6 +60,13 @@ class ChangedMeanwhileError(CaseError):
         self.by = by
 
 
+class LeftOpenError(CaseError):
+    """Something in the case is not finished, and nobody said why it may stay so."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Say why you close the case while something is not finished."))
+
+
 @dataclass(frozen=True)
 class Grounds:
     """Why there is a case: where the sign came from and what threatens the home."""
@@ -63,12 +80,17 @@ class Grounds:
 
 @dataclass(frozen=True)
 class Closing:
-    """How a case ends. `reason` says why an outcome is not known."""
+    """How a case ends. `reason`: how it came to this, needed when an outcome is not known.
+
+    left_open: why what nobody finished (`closing.left_open`) stays undone.
+    """
 
     closed_on: date
     housing: HousingOutcome
     eviction: EvictionOutcome
     reason: str = ""
+    helped: tuple[Helped, ...] = ()
+    left_open: str = ""
 
 
 @dataclass(frozen=True)
@@ -307,9 +329,15 @@ def close(case_id: uuid.UUID, closing: Closing, version: int | None) -> None:
             raise CaseError(N_("The case can't be closed before it was opened."))
         if unknown and not closing.reason.strip():
             raise CaseError(N_("Say why the outcome is not known."))
+        if at_closing.left_open(case_id) and not closing.left_open.strip():
+            raise LeftOpenError
         case.state, case.closed_on = CaseState.CLOSED, closing.closed_on
         case.housing_outcome, case.eviction_outcome = closing.housing, closing.eviction
         case.closing_reason = closing.reason.strip() or None
+        case.helped = sorted(closing.helped)
+        case.left_open_reason = closing.left_open.strip() or None
+        for watcher in at_closing.watchers():
+            watcher.closed(case, closing.closed_on)
 
 
 def reopen(case_id: uuid.UUID, version: int | None) -> None:
@@ -318,4 +346,7 @@ def reopen(case_id: uuid.UUID, version: int | None) -> None:
         if case.state == CaseState.OPEN:
             raise CaseError(N_("This case is open already."))
         case.state, case.closed_on = CaseState.OPEN, None
-        case.housing_outcome = case.eviction_outcome = case.closing_reason = None
+        case.housing_outcome = case.eviction_outcome = case.closing_reason = case.left_open_reason = None
+        case.helped = []
+        for watcher in at_closing.watchers():
+            watcher.reopened(case)

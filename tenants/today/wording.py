@@ -12,6 +12,7 @@ from app.i18n import N_
 from app.ui.formats import datum, uur
 from tenants.cases import words
 from tenants.cases.codes import TaskKind
+from tenants.cases.panels import task_form
 from tenants.petitions.codes import DeadlineKind
 from tenants.petitions.rules import BRUSSELS
 from tenants.petitions.wording import stored_sentence
@@ -162,6 +163,8 @@ def _task(seen: Horizon, row: Line) -> Item:
     if kind is TaskKind.FOLLOW_UP and row.case_id:
         address = url_for("OutreachView.add", case_id=row.case_id, taak=row.id, van="vandaag")
         action = Action(_("Note an attempt"), address)
+    if form := task_form(kind, row.id):
+        action = Action(_("Fill in"), form)
     hour = uur(row.due_at) if row.due_at else ""
     return _line(seen.group(row.due_on), row, title, [_street(row)], action, hour)
 

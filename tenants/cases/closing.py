@@ -1,0 +1,59 @@
+"""What other capabilities have to say when a case is closed or opened again, without the case knowing them.
+
+A capability that keeps something of a case which should not be left undone registers a `Watcher` in the
+`register()` of its views, as it does with its panels.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import Flask, current_app
+
+from tenants.cases.models import Case
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """Something that nobody finished: a msgid with its parameters (msgids too when they are texts)."""
+
+    text: str
+    params: dict[str, str] = field(default_factory=dict)
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Watcher:
+    """left_open(case_id): what is not finished; a case that has any closes only with a reason.
+
+    closed(case, day) and reopened(case) are called in the transaction that closes or opens the case, after it did.
+    """
+
+    name: str
+    left_open: Callable[[uuid.UUID], Iterable[LeftOpen]] = lambda _case_id: ()
+    closed: Callable[[Case, date], None] = _nothing
+    reopened: Callable[[Case], None] = _nothing
+
+
+def _watchers(app: Flask) -> dict[str, Watcher]:
+    found: dict[str, Watcher] = app.extensions.setdefault("case_closing", {})
+    return found
+
+
+def register_watcher(app: Flask, watcher: Watcher) -> None:
+    """Add a watcher; one of the same name is replaced."""
+    _watchers(app)[watcher.name] = watcher
+
+
+def watchers() -> list[Watcher]:
+    return list(_watchers(current_app).values())
+
+
+def left_open(case_id: uuid.UUID) -> list[LeftOpen]:
+    """What is not finished in the case, of all capabilities."""
+    return [each for watcher in watchers() for each in watcher.left_open(case_id)]
