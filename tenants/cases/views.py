@@ -10,7 +10,8 @@ from tenants.cases import page
 from tenants.cases.case_views import CaseView
 from tenants.cases.list_views import CaseListView, SearchView
 from tenants.cases.part_views import CasePartView, LandlordView
-from tenants.cases.work_views import AttachmentView, NoteView, TaskView
+from tenants.cases.task_views import TaskView
+from tenants.cases.work_views import AttachmentView, NoteView
 
 VIEWS = (CaseListView, CaseView, CasePartView, LandlordView, NoteView, TaskView, AttachmentView, SearchView)
 

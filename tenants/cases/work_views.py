@@ -1,8 +1,7 @@
-"""The daily work in a case: notes, promises, files."""
+"""The daily work in a case: notes, promises, files. The tasks themselves: `task_views`."""
 
 import io
 import uuid
-from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -14,14 +13,13 @@ from app.files.rules import UnacceptableFileError
 from app.files.service import FileGoneError
 from app.security.guard import act
 from app.tenancy import current
-from app.ui.language import own_path
 from app.ui.views import PortalView
 from tenants.cases import attachments, notes, service, tasks, words
 from tenants.cases.codes import AttachmentKind
 from tenants.cases.editing import Several, case_or_404
 from tenants.cases.forms import AttachmentForm, NoteForm, TaskForm
-from tenants.cases.page import limit_of_upload, task_line
-from tenants.organisations.service import colleagues, names
+from tenants.cases.page import limit_of_upload
+from tenants.organisations.service import colleagues
 
 
 class NoteView(PortalView):
@@ -59,64 +57,6 @@ class NoteView(PortalView):
             return page(422)
         flash(_("Noted."), "success")
         return redirect(url_for("CaseView.show_case", case_id=case_id))
-
-
-class TaskView(PortalView):
-    route_base = "/taken"
-    class_permission_name = "tasks"
-
-    @expose("/", methods=["GET"])
-    @act("read")
-    def index(self) -> ResponseReturnValue:
-        return self._page(TaskForm(data={"assigned_to": current().user_id}, people=colleagues(), required=True))
-
-    @expose("/nieuw", methods=["POST"])
-    @act("write")
-    def add(self) -> ResponseReturnValue:
-        """Add a task that belongs to no case; those of a case are noted in the case."""
-        form = TaskForm(people=colleagues(), required=True)
-        if not form.validate():
-            return self._page(form, 422)
-        try:
-            tasks.add_task(form.values())
-        except service.CaseError as error:
-            form.form_errors.append(_(error.message))
-            return self._page(form, 422)
-        flash(_("Noted."), "success")
-        return redirect(url_for("TaskView.index"))
-
-    @expose("/<uuid:task_id>/gedaan", methods=["POST"])
-    @act("write")
-    def done(self, task_id: uuid.UUID) -> ResponseReturnValue:
-        return self._mark(task_id, tasks.finish, _("Done. You can take that back under Tasks."))
-
-    @expose("/<uuid:task_id>/terug", methods=["POST"])
-    @act("write")
-    def undo(self, task_id: uuid.UUID) -> ResponseReturnValue:
-        return self._mark(task_id, tasks.unfinish, _("The task is open again."))
-
-    def _mark(self, task_id: uuid.UUID, mark: Any, message: str) -> ResponseReturnValue:
-        try:
-            mark(task_id)
-        except service.NoSuchCaseError:
-            abort(404)
-        flash(message, "success")
-        target = request.form.get("next")
-        return redirect(own_path(target) if target else url_for("TaskView.index"))
-
-    def _page(self, form: TaskForm, status: int = 200) -> ResponseReturnValue:
-        team = request.args.get("van") == "team"
-        whose = None if team else current().user_id
-        to_do, done = tasks.open_tasks(whose), tasks.recently_done(whose)
-        page = render_template(
-            "cases/tasks.html",
-            form=form,
-            team=team,
-            to_do=[task_line(task) for task in to_do],
-            done=done,
-            names=names([*(t.assigned_to for t in to_do), *(t.done_by for t in done)]),
-        )
-        return page, status
 
 
 class AttachmentView(PortalView):
