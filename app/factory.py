@@ -29,6 +29,7 @@ CAPABILITIES = (
     "tenants.organisations",
     "tenants.cases",
     "tenants.petitions",
+    "tenants.hearings",
     "tenants.outreach",
     "tenants.today",
     "tenants.letters",

@@ -297,6 +297,8 @@ def _hearing_entries(case_id: uuid.UUID) -> Iterator[Entry]:
             note=hearing.note or "",
             links=((_("change") if recorded else _("record"), url_for("HearingView.record", hearing_id=hearing.id)),),
         )
+        if hearing.referred_on:
+            yield _day(hearing.referred_on, _("Referred to Rechtenverkenning"), _("At the hearing"))
 
 
 def _judgment_entries(case_id: uuid.UUID) -> Iterator[Entry]:

@@ -8,15 +8,14 @@ from datetime import datetime, time
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, TimeField
+from wtforms import TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from app.ui.fields import CodeField, MoneyField
-from tenants.cases.codes import JudgmentKind, PetitionKind, Presence
-from tenants.cases.fields import DayField, LineField, TextField, TicksField
+from tenants.cases.codes import JudgmentKind, PetitionKind
+from tenants.cases.fields import DayField, LineField, TextField
 from tenants.imports.values import Unreadable, read_roll
 from tenants.petitions.changes import PetitionDetails
-from tenants.petitions.hearings import HearingRecord
 
 OPTIONAL = Optional()
 NOON = time(12)  # of a day whose hour is not known
@@ -129,43 +128,6 @@ class HearingForm(FlaskForm):
 
     def hearing(self):
         return at(self.hearing_on.data, self.hearing_hour.data)
-
-
-UNDECIDED = "undecided"
-
-
-class RecordForm(FlaskForm):
-    """What came of a hearing: to be filled in within a minute, from top to bottom, with the keyboard alone."""
-
-    present = TicksField(_l("Who was there?"), Presence)
-    result = RadioField(_l("What did the judge decide?"), [InputRequired(_l("Choose what the judge decided."))])
-    pronounced_on = DayField(_l("Day of the judgment"), [OPTIONAL])
-    terms = TextField(_l("Terms of the judgment"), [OPTIONAL], most=4000, render_kw={"rows": 3})
-    next_on = DayField(_l("Next hearing on"), [OPTIONAL], description=_l("When the case was put off."))
-    next_hour = HourField(_l("Hour"))
-    note = TextField(_l("Note"), [OPTIONAL], most=4000, render_kw={"rows": 3})
-    refer = BooleanField(_l("Refer to Rechtenverkenning: make a task of it"))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.present.flags.optional = False  # the service asks for it, with words of its own
-        kinds = [(value, _(text)) for value, text in JudgmentKind.choices()]
-        self.result.choices = [*kinds, (UNDECIDED, _("Not decided yet: the judgment follows"))]
-
-    def record(self, referral):
-        """What was filled in, as the service takes it; `referral` is the title of the task."""
-        decided = self.result.data != UNDECIDED
-        next_at, next_hour_known = at(self.next_on.data, self.next_hour.data)
-        return HearingRecord(
-            present=tuple(Presence(value) for value in self.present.data or ()),
-            result=JudgmentKind(self.result.data) if decided else None,
-            pronounced_on=self.pronounced_on.data if decided else None,
-            terms=self.terms.data or None,
-            note=self.note.data or None,
-            next_at=next_at,
-            next_hour_known=next_hour_known,
-            referral=referral if self.refer.data else None,
-        )
 
 
 class JudgmentForm(FlaskForm):

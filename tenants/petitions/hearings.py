@@ -1,8 +1,9 @@
 """Hearings: set, moved, recorded. Each function is one transaction, and has the deadlines computed again."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -32,7 +33,7 @@ class HearingRecord:
     """What came of a hearing. result None: the judge has not decided yet.
 
     next_at: local, of the next hearing when this one was put off. referral: the title of the task to refer the
-    household to rights exploration (Rechtenverkenning), None for no referral.
+    household to rights exploration (Rechtenverkenning), None for no referral; a second one makes no second task.
     """
 
     present: tuple[Presence, ...]
@@ -43,6 +44,15 @@ class HearingRecord:
     next_at: datetime | None = None
     next_hour_known: bool = True
     referral: str | None = None
+
+
+class RecordedMeanwhileError(Exception):
+    """Somebody recorded this hearing, or changed its record, after the form was opened. Nothing was written."""
+
+
+def seen(hearing: Hearing) -> str:
+    """What the form was opened with: which record there was, '' for none."""
+    return hearing.recorded_at.astimezone(UTC).isoformat() if hearing.recorded_at else ""
 
 
 def set_hearing(
@@ -90,35 +100,76 @@ def remove_hearing(hearing_id: uuid.UUID) -> None:
         recompute([hearing.case_id])
 
 
-def record_hearing(hearing_id: uuid.UUID, record: HearingRecord) -> None:
+def record_hearing(hearing_id: uuid.UUID, record: HearingRecord, seen_before: str | None = None) -> None:
     """Write down who was there and what was decided; again to correct it.
 
-    The judgment is kept with the hearing. Put off: the next hearing is set. Raises NotThereError, CourseError.
+    seen_before: what `seen` said when the form was opened; None to write whatever was recorded since.
+    The judgment is kept with the hearing. Put off: the next hearing is set.
+    Raises NotThereError, CourseError, and RecordedMeanwhileError unless the other record says the same.
     """
     with transaction() as session:
         hearing = locked(session, Hearing, hearing_id)
         petition = locked(session, Petition, hearing.petition_id)
         held_on = local_day(hearing.at)
-        judgment = judgment_of(session, hearing)
+        judgments = judgments_of(session, hearing.petition_id)
+        judgment = fitting(judgments, hearing)
         record = _completed(record, held_on)
-        refuse(_wrong_record(session, petition, hearing, record, judgment))
+        if seen_before is not None and seen_before != seen(hearing):
+            if _says(hearing, judgment, record):
+                return  # both noted the same; whoever was first is named
+            raise RecordedMeanwhileError
+        wrong = _withdrawn(judgments, hearing, record)
+        refuse(wrong or _wrong_record(session, petition, hearing, record, judgment))
         hearing.present, hearing.note = [str(p) for p in record.present], record.note
         hearing.recorded_at, hearing.recorded_by = utc_now(), tenancy.current().user_id
         _keep_result(session, hearing, record, judgment)
         if record.next_at is not None:
             _set_next(session, hearing, record.next_at, hour_known=record.next_hour_known)
-        if record.referral is not None:
+        if record.referral is not None and hearing.referred_on is None:
+            hearing.referred_on = today()
             _refer(hearing.case_id, record.referral)
         recompute([hearing.case_id])
 
 
 def judgment_of(session: Session, hearing: Hearing) -> Judgment | None:
     """The judgment recorded with a hearing, or one of its petition that no hearing has and that fits its day."""
-    judgments = judgments_of(session, hearing.petition_id)
+    return fitting(judgments_of(session, hearing.petition_id), hearing)
+
+
+def fitting(judgments: Sequence[Judgment], hearing: Hearing) -> Judgment | None:
+    """The same, out of the petition's judgments (the last one first)."""
     with_it = [j for j in judgments if j.hearing_id == hearing.id]
     held_on = local_day(hearing.at)
     loose = [j for j in judgments if j.hearing_id is None and (j.pronounced_on is None or j.pronounced_on >= held_on)]
     return next(iter([*with_it, *loose]), None)
+
+
+def _says(hearing: Hearing, judgment: Judgment | None, record: HearingRecord) -> bool:
+    """Whether what is recorded of the hearing is what `record` says."""
+    decided = (judgment.kind, judgment.pronounced_on, judgment.terms) if judgment else (None, None, None)
+    there = (set(hearing.present or ()), hearing.note, *decided)
+    mine = (set(record.present), record.note, record.result, record.pronounced_on, record.terms)
+    return there == mine and record.next_at is None and (record.referral is None or hearing.referred_on is not None)
+
+
+def _withdrawn(judgments: Sequence[Judgment], hearing: Hearing, record: HearingRecord) -> list[Wrong]:
+    """A petition that was withdrawn has no other result, until somebody says in the case that it was not."""
+    ended = [j for j in judgments if j.kind == JudgmentKind.WITHDRAWN and j.hearing_id != hearing.id]
+    if not ended or record.result is JudgmentKind.WITHDRAWN:
+        return []
+    if (day := ended[0].pronounced_on) is None:
+        return [Wrong("result", WITHDRAWN, {})]
+    return [Wrong("result", WITHDRAWN_ON, {"day": day})]
+
+
+WITHDRAWN = N_(
+    "This petition was withdrawn, so there is no other result to record. Choose “withdrawn”, or, if it was heard after "
+    "all, change that first under “Judgment and service” in the case. What you filled in stays here."
+)
+WITHDRAWN_ON = N_(
+    "This petition was withdrawn on %(day)s, so there is no other result to record. Choose “withdrawn”, or, if it was "
+    "heard after all, change that first under “Judgment and service” in the case. What you filled in stays here."
+)
 
 
 def _completed(record: HearingRecord, held_on: date) -> HearingRecord:

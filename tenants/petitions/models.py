@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, Numeric, String, Uuid
+from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, Numeric, String, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto import Sealed
@@ -45,7 +45,10 @@ class Petition(TenantOwned, Model):
 
 
 class Hearing(TenantOwned, Model):
-    """A hearing (zitting). present: codes of Presence; None while nothing is recorded. Note is sealed."""
+    """A hearing (zitting). present: codes of Presence; None while nothing is recorded. Note is sealed.
+
+    referred_on: the household was referred to rights exploration (Rechtenverkenning) at the hearing.
+    """
 
     __tablename__ = "hearing"
     case_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -56,10 +59,12 @@ class Hearing(TenantOwned, Model):
     note: Mapped[str | None] = mapped_column(Sealed)
     recorded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     recorded_by: Mapped[int | None] = mapped_column(Integer)
+    referred_on: Mapped[date | None] = mapped_column(Date)
     __table_args__ = (
         points_to("case_file", "case_id"),
         points_to("petition", "petition_id"),
         index("ix_hearing_at", "at"),
+        index("ix_hearing_to_record", "at", postgresql_where=text("recorded_at IS NULL")),
         index("ix_hearing_case", "case_id"),
         index("ix_hearing_petition", "petition_id"),
     )

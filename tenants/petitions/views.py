@@ -28,7 +28,6 @@ from tenants.petitions import case_page, changes, lists
 from tenants.petitions.course import eviction_of
 from tenants.petitions.editing import answer, row_or_404
 from tenants.petitions.forms import EvictionForm, HearingForm, JudgmentForm, NewPetitionForm, PetitionForm
-from tenants.petitions.hearing_views import HearingView
 from tenants.petitions.hearings import set_hearing
 from tenants.petitions.models import Judgment, Petition
 
@@ -36,10 +35,7 @@ from tenants.petitions.models import Judgment, Petition
 def register(app: Flask, appbuilder: Any) -> None:
     """Add the pages, their places in the navigation, and the procedure to the page of a case."""
     appbuilder.add_view_no_menu(PetitionView)
-    appbuilder.add_view_no_menu(HearingView)
     item = NavItem(Section.OWN, "/verzoekschriften/", N_("Petitions"), order=30, permission="petitions.read")
-    navigation.register(app, item)
-    item = NavItem(Section.OWN, "/zittingen/", N_("Hearings"), order=45, permission="petitions.read")
     navigation.register(app, item)
     case_page.register(app)
 

@@ -71,8 +71,14 @@ document.addEventListener("change", (event) => {
   });
 });
 
-/* After a load or a partial update: put the focus where the news is, and tell a screen reader what changed. */
+/* After a load or a partial update: put the focus where the news is, and tell a screen reader what changed.
+   data-then="[data-first]": go on to the next such element of the page. */
 function attend(root) {
+  if (root.dataset.then) {
+    const after = [...document.querySelectorAll(root.dataset.then)];
+    const next = after.find((each) => root.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (next) next.focus();
+  }
   const focus = root.matches("[data-focus]") ? root : root.querySelector("[data-focus]");
   if (focus) focus.focus();
   const news = root.querySelector("[data-announce]");

@@ -11,6 +11,7 @@ from tenants.petitions.models import Hearing, Judgment
 
 pytestmark = pytest.mark.usefixtures("on_tuesday")
 TODAY_AT = datetime(2026, 11, 24, 9, 30)
+SESSION = "/zittingen/op/2026-11-24/?vredegerecht=Oostende+1"
 
 
 def record(made):
@@ -39,7 +40,7 @@ def test_a_default_judgment(organisation, proceeding, sign_in, send, reading, de
         refer="y",
     )
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/zittingen/?dag=2026-11-24"
+    assert answer.headers["Location"] == SESSION
     with reading(ocmw):
         hearing, judgment = stored(made.hearing_id)
         assert (hearing.present, hearing.note) == (["nobody"], "Zaal 2")
@@ -48,9 +49,10 @@ def test_a_default_judgment(organisation, proceeding, sign_in, send, reading, de
         assert (task.title, task.case_id) == ("Doorverwijzen naar Rechtenverkenning", made.case_id)
     assert deadlines_of(ocmw, made.case_id) == {}
     assert case_row(ocmw, made.case_id).stage == "judgment"
-    day = read(client.get("/zittingen/?dag=2026-11-24"))
-    assert "Vermeulen, Dirk Ontbinding bij verstek" in day
-    assert "Niemand aanwezig" in day
+    day = read(client.get(SESSION))
+    assert "Ontbinding bij verstek 24 nov" in day
+    assert "Niemand · doorverwezen naar Rechtenverkenning · genoteerd door" in day
+    assert "Doorverwezen naar Rechtenverkenning" in read(client.get(f"/dossiers/{made.case_id}/"))
 
 
 def test_recording_again_corrects(organisation, proceeding, sign_in, send, reading, deadlines_of):
@@ -167,26 +169,4 @@ def test_one_goes_from_case_to_case(organisation, proceeding, sign_in, send):
     client = sign_in(ocmw)
     fields = {"present": ["tenant"], "result": "undecided", "next": "1"}
     assert send(client, record(first), **fields).headers["Location"] == record(second)
-    assert send(client, record(second), **fields).headers["Location"] == "/zittingen/?dag=2026-11-24"
-
-
-def test_the_lists(organisation, proceeding, sign_in, send, read):
-    ocmw = organisation()
-    client = sign_in(ocmw)
-    assert "Geen zitting in de komende zes weken" in read(client.get("/zittingen/"))
-    proceeding(ocmw, "Aerts", hearing_at=TODAY_AT, reached_on=date(2026, 11, 20))
-    proceeding(ocmw, "Maes", hearing_at=datetime(2026, 12, 3, 10), court="Oostende 2")
-    past = proceeding(ocmw, "Jacobs", hearing_at=datetime(2026, 11, 20, 9, 30))
-    proceeding(ocmw, "Beslist", hearing_at=datetime(2026, 11, 20, 9, 30), judgment_kind="withdrawn")
-    coming = read(client.get("/zittingen/"))
-    assert coming.index("Dinsdag 24 november 2026, 9.30 u · vredegerecht Oostende 1") < coming.index("Aerts")
-    assert coming.index("Donderdag 3 december 2026, 10.00 u · vredegerecht Oostende 2") < coming.index("Maes")
-    assert "1 zitting is voorbij en nog niet genoteerd" in coming
-    assert "Jacobs" not in coming
-    waiting = read(client.get("/zittingen/?welke=te-noteren"))
-    assert "Jacobs" in waiting
-    assert "Beslist" not in waiting
-    send(client, record(past), present=["tenant"], result="agreement", pronounced_on="2026-11-20")
-    assert "Akkoord vastgelegd" in read(client.get("/zittingen/?welke=genoteerd"))
-    assert "Geen zitting op deze dag" in read(client.get("/zittingen/?dag=2026-11-22"))
-    assert client.get("/zittingen/?dag=morgen&welke=onzin").status_code == 200
+    assert send(client, record(second), **fields).headers["Location"] == SESSION
