@@ -35,6 +35,11 @@ CAPABILITIES = (
     "tenants.letters",
     "tenants.imports",
     "tenants.intake",
+    "tenants.referrals",
+    "tenants.caseload",
+    "tenants.team",
+    "tenants.guidance",
+    "tenants.shelter",
 )
 
 

@@ -32,12 +32,15 @@ def record_read(subject: str, subject_id: uuid.UUID, case_id: uuid.UUID | None, 
         session.add(AuditEvent(act=act, subject=subject, subject_id=subject_id, case_id=case_id, why=why, at=utc_now()))
 
 
-def record_export(case_ids: Sequence[uuid.UUID], why: str) -> None:
-    """Record that the acting person takes the data of these cases out of the portal; one event for each case."""
+def record_export(ids: Sequence[uuid.UUID], why: str, subject: str = "case_file") -> None:
+    """Record that the acting person takes the data of these cases (or of another `subject`) out of the portal;
+    one event for each."""
+    is_case = subject == "case_file"
     rows = [
-        {"act": "export", "subject": "case_file", "subject_id": i, "case_id": i, "why": why, "at": utc_now()}
-        for i in case_ids
-    ]
+        {"act": "export", "subject": subject, "subject_id": i, "case_id": i if is_case else None, "why": why,
+         "at": utc_now()}
+        for i in ids
+    ]  # fmt: skip
     if rows:
         with transaction() as session:
             session.execute(insert(AuditEvent), rows)

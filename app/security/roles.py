@@ -45,8 +45,13 @@ _CASE_WORK = {
 
 # area -> acts; the areas are explained in the handbook of roles (docs/roles.md)
 RIGHTS: dict[Role, dict[str, set[str]]] = {
-    Role.SOCIAL_WORKER: {**_SHARED, **_CASE_WORK},
-    Role.TEAM_LEAD: {**_SHARED, **_CASE_WORK, "team": {"read", "write"}},
+    Role.SOCIAL_WORKER: {**_SHARED, **_CASE_WORK, "shelter": {"read", "write"}},
+    Role.TEAM_LEAD: {
+        **_SHARED,
+        **_CASE_WORK,
+        "team": {"read", "write"},
+        "shelter": {"read", "write", "arrange"},
+    },
     Role.TENANT_ADMIN: {**_SHARED, "organisation": {"read", "write"}},
     Role.DPO: {**_SHARED, "audit": {"read", "export"}},
     Role.NETWORK_MEMBER: _SHARED,
@@ -58,4 +63,8 @@ RIGHTS: dict[Role, dict[str, set[str]]] = {
 
 def may(roles: frozenset[Role], act: str, area: str) -> bool:
     """Whether one of `roles` allows `act` (such as 'read') in `area` (such as 'cases')."""
+# Areas that an organisation has only when it says so in its settings: area -> the setting.
+OPTIONAL_AREAS = {"shelter": "has_shelter"}
+
+
     return any(act in RIGHTS[role].get(area, ()) for role in roles)

@@ -41,6 +41,10 @@ class SettingsForm(FlaskForm):
         description=_l("Counted from the day on which the copy of the petition arrives. The law sets no term."),
     )
     second_factor_required = BooleanField(_l("Everyone signs in with a second step (code on a phone)"))
+    has_shelter = BooleanField(
+        _l("Our organisation runs a night shelter"),
+        description=_l("Social workers and the team lead then find it in the menu."),
+    )
 
 
 class TenantForm(FlaskForm):

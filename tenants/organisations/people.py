@@ -94,7 +94,9 @@ def set_roles(user_id: int, roles: Iterable[Role]) -> None:
             end_other_sessions(user_id)
 
 
-def save_settings(*, first_contact_working_days: int, second_factor_required: bool) -> None:
+def save_settings(
+    *, first_contact_working_days: int, second_factor_required: bool, has_shelter: bool | None = None
+) -> None:
     """Keep what the organisation chose; open cases count with the new number of days at once."""
     from tenants.petitions.service import recompute
 
@@ -106,7 +108,7 @@ def save_settings(*, first_contact_working_days: int, second_factor_required: bo
             **(tenant.settings or {}),
             "first_contact_working_days": first_contact_working_days,
             "second_factor_required": second_factor_required,
-        }
+        } | ({} if has_shelter is None else {"has_shelter": has_shelter})
         session.flush()
         if before != first_contact_working_days:
             recompute(session.scalars(select(Case.id).where(Case.state == "open")).all())

@@ -84,6 +84,7 @@ class OrganisationView(PortalView):
             people.save_settings(
                 first_contact_working_days=form.first_contact_working_days.data,
                 second_factor_required=form.second_factor_required.data,
+                has_shelter=form.has_shelter.data,
             )
             flash(_("The settings are saved."), "success")
             return redirect(url_for("OrganisationView.index"))
