@@ -2,15 +2,16 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask
 from flask_appbuilder.models.sqla.base import SQLA
-from sqlalchemy import Engine, NullPool, create_engine, make_url, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from app import tenancy
 from app.config import Settings
@@ -19,6 +20,7 @@ from app.config import Settings
 db = SQLA(session_options={"expire_on_commit": False})
 
 # PgBouncer in transaction mode hands out another server connection each time: prepare nothing.
+_ANSWERS = "read_once"
 _CONNECT_ARGS = {"prepare_threshold": None, "options": "-c timezone=UTC"}
 
 
@@ -60,6 +62,43 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info["transaction_depth"] = depth
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def read_once(read: Callable[P, T]) -> Callable[P, T]:
+    """`read` asks the database once per transaction; the parts of a page that need the same rows share the answer.
+
+    Whatever is written in the session forgets it. Do not change what is returned.
+    """
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        info = db.session().info
+        question = (read, tenancy.current(), args, tuple(kwargs.items()))
+        if question not in info.get(_ANSWERS, {}):
+            answer = read(*args, **kwargs)  # may begin a transaction, which forgets what was known
+            info.setdefault(_ANSWERS, {})[question] = answer
+        found: T = info[_ANSWERS][question]
+        return found
+
+    return reading
+
+
+def _forget_answers(session: Session, *_: Any) -> None:
+    session.info.pop(_ANSWERS, None)
+
+
+for moment in ("after_begin", "after_flush", "after_commit", "after_rollback"):
+    event.listen(Session, moment, _forget_answers)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _forget_when_written(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        _forget_answers(state.session)
 
 
 @contextmanager

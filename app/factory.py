@@ -16,7 +16,7 @@ from app.config import Settings, read_settings
 from app.crypto import keyring
 from app.security import guard, identity, viewer
 from app.security.manager import PortalSecurityManager
-from app.ui import init_ui
+from app.ui import init_ui, language
 
 # The capabilities in the order in which they join: each may have `models`, `jobs` and `views` with `register`.
 CAPABILITIES = (
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         appbuilder = AppBuilder(
             app, database.db.session, security_manager_class=PortalSecurityManager, indexview=StartView
         )
+        language.find_catalogues_once(app)
         guard.init_app(app)
         for views in load_rooms("views"):
             views.register(app, appbuilder)

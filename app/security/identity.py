@@ -5,21 +5,21 @@ Runs before everything else in a request. It starts from nobody, so that a threa
 
 import hashlib
 import secrets
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from flask import current_app, flash, g, request, session
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Integer, Select, bindparam, delete, func, null, select, union_all, update
+from sqlalchemy.orm import contains_eager
 
 from app import tenancy
 from app.database import db, transaction
 from app.security.models import LoginSession, Membership, Network, NetworkMembership, Tenant, utc_now
-from app.security.roles import OPTIONAL_AREAS, Role, may
+from app.security.roles import Role, may
 
 SEEN_EVERY = timedelta(minutes=1)  # writing the last sight at each request would double the writes for nothing
 QUIET_ENDPOINTS = ("static", "healthz")  # answer without asking who it is
@@ -59,13 +59,7 @@ class Identity:
     def can(self, right: str) -> bool:
         """Whether `right` ('cases.read': area and act) is theirs here and now."""
         area, _dot, act = right.partition(".")
-        return may(self.roles, act, area) and self._has(area)
-
-    def _has(self, area: str) -> bool:
-        """Whether the organisation does this kind of work at all: few run a night shelter."""
-        switch = OPTIONAL_AREAS.get(area)
-        tenant = self.place.tenant if self.place else None
-        return switch is None or bool(tenant and (tenant.settings or {}).get(switch))
+        return may(self.roles, act, area)
 
     def context(self) -> tenancy.Context:
         place = self.place
@@ -104,9 +98,7 @@ def forget(_error: BaseException | None = None) -> None:
 
 
 def _recognise(hashed: str) -> None:
-    found = db.session.execute(
-        select(LoginSession, User).join(User, User.id == LoginSession.user_id).where(LoginSession.token_hash == hashed)
-    ).one_or_none()
+    found = db.session.execute(_session(), {"token": hashed}).one_or_none()
     if found is None or not found.User.active:
         session.pop("token", None)
         return
@@ -137,29 +129,46 @@ def _touch(login: LoginSession, now: datetime) -> None:
             )
 
 
+# Every request asks these two: each is built once per process.
+@cache
+def _session() -> Select[LoginSession, User]:
+    of_token = LoginSession.token_hash == bindparam("token")
+    return select(LoginSession, User).join(User, User.id == LoginSession.user_id).where(of_token)
+
+
+@cache
+def _places() -> Select[Tenant, Network, str]:
+    me = bindparam("me", type_=Integer)
+    own = select(Membership.tenant_id, null().label("network_id"), Membership.role).where(Membership.user_id == me)
+    regional = select(null(), NetworkMembership.network_id, NetworkMembership.role).where(
+        NetworkMembership.user_id == me
+    )
+    mine = union_all(own, regional).subquery()
+    return (
+        select(Tenant, Network, mine.c.role)
+        .select_from(mine)
+        .outerjoin(Tenant, Tenant.id == mine.c.tenant_id)
+        .outerjoin(Network, Network.id == func.coalesce(mine.c.network_id, Tenant.network_id))
+        .options(contains_eager(Tenant.network))
+    )
+
+
 def places_of(user_id: int) -> tuple[Place, ...]:
-    """Where the person may work, organisations first, by name. The context must name the user."""
-    memberships = db.session.scalars(
-        select(Membership)
-        .where(Membership.user_id == user_id)
-        .options(joinedload(Membership.tenant).joinedload(Tenant.network))
-    ).all()
-    regional = db.session.scalars(
-        select(NetworkMembership)
-        .where(NetworkMembership.user_id == user_id)
-        .options(joinedload(NetworkMembership.network))
-    ).all()
-    network_roles: dict[uuid.UUID | None, set[Role]] = {}
-    for row in regional:
-        network_roles.setdefault(row.network_id, set()).add(Role(row.role))
-    places: list[Place] = []
-    for tenant in sorted({m.tenant for m in memberships}, key=lambda t: t.name):
-        own = {Role(m.role) for m in memberships if m.tenant_id == tenant.id}
-        roles = own | network_roles.get(tenant.network_id, set())
-        places.append(Place(tenant, tenant.network, frozenset(roles)))
-    networks = {row.network_id: row.network for row in regional}
-    for network_id, network in sorted(networks.items(), key=lambda item: item[1].name if item[1] else ""):
-        places.append(Place(None, network, frozenset(network_roles[network_id])))
+    """Where the person may work, organisations first, by name; one statement. The context must name the user."""
+    rows = db.session.execute(_places(), {"me": user_id})
+    of_tenant: dict[Tenant, set[Role]] = {}
+    of_network: dict[Network | None, set[Role]] = {}
+    for tenant, network, role in rows:
+        held = of_tenant.setdefault(tenant, set()) if tenant else of_network.setdefault(network, set())
+        held.add(Role(role))
+    places = [
+        Place(tenant, tenant.network, frozenset(roles | of_network.get(tenant.network, set())))
+        for tenant, roles in sorted(of_tenant.items(), key=lambda item: item[0].name)
+    ]
+    places += [
+        Place(None, network, frozenset(roles))
+        for network, roles in sorted(of_network.items(), key=lambda item: item[0].name if item[0] else "")
+    ]
     return tuple(places)
 
 

@@ -1,9 +1,10 @@
 """The language switch of the page: Dutch and French, kept in the session."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, redirect, request, session
-from flask_babel import get_locale, refresh
+from flask import Blueprint, Flask, abort, g, redirect, request, session
+from flask_babel import Domain, get_babel, get_locale, refresh
 from werkzeug.wrappers import Response
 
 from app.security.guard import public
@@ -16,6 +17,25 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/taal/<code>", "language", switch, methods=["POST"])
     blueprint.app_context_processor(lambda: {"languages_offered": LANGUAGES})
     blueprint.add_app_template_global(language_code)
+
+
+class _FoundOnce(Domain):
+    """The texts of the portal: the catalogue of the reader's language is looked up once per request, since a page
+    asks for two hundred texts. Flask-Babel empties `babel_translations` itself when the language changes."""
+
+    def get_translations(self) -> Any:
+        kept = getattr(g, "_flask_babel", None) if g else None
+        if kept is None:
+            return super().get_translations()  # type: ignore[no-untyped-call]
+        found = getattr(kept, "babel_translations", None)
+        if found is None:
+            found = kept.babel_translations = super().get_translations()  # type: ignore[no-untyped-call]
+        return found
+
+
+def find_catalogues_once(app: Flask) -> None:
+    """To be called when Flask-AppBuilder has set up Flask-Babel."""
+    get_babel(app).instance.domain_instance = _FoundOnce(domain="messages")  # type: ignore[no-untyped-call]
 
 
 def language_code() -> str:

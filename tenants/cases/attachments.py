@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app import tenancy
 from app.audit.service import record_read
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from app.files import service as files
 from app.files.models import StoredFile
 from tenants.cases.codes import AttachmentKind
@@ -28,6 +28,7 @@ def attach(case_id: uuid.UUID, name: str, content: bytes, kind: AttachmentKind =
     return row.id
 
 
+@read_once
 def attachments_of(case_id: uuid.UUID) -> list[Attachment]:
     """The case's attachments with their files, the newest first."""
     query = select(Attachment).where(Attachment.case_id == case_id).options(joinedload(Attachment.file))

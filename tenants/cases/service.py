@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app import tenancy
 from app.crypto import blind_index
@@ -108,8 +108,9 @@ class LandlordDetails:
 
 
 def find(case_id: uuid.UUID) -> Case:
-    """The case; raises NoSuchCaseError."""
-    case = db.session.get(Case, case_id)
+    """The case, with its home and landlord, which every page of a case tells; raises NoSuchCaseError."""
+    home = (joinedload(Case.household), joinedload(Case.dwelling).joinedload(Dwelling.landlord))
+    case = db.session.get(Case, case_id, options=home)
     if case is None:
         raise NoSuchCaseError
     return case

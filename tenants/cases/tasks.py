@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from app import tenancy
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from app.i18n import N_
 from app.security.models import utc_now
 from tenants.cases.assigning import check_colleague
@@ -176,6 +176,8 @@ def _listed(query: Select[tuple[Task]]) -> list[Task]:
     return list(db.session.scalars(query.options(selectinload(Task.case))))
 
 
+@read_once
 def tasks_of(case_id: uuid.UUID) -> Sequence[Task]:
     """All tasks of a case, the soonest first."""
-    return _listed(select(Task).where(Task.case_id == case_id).order_by(Task.due_on, Task.due_at, Task.id))
+    query = select(Task).where(Task.case_id == case_id).order_by(Task.due_on, Task.due_at, Task.id)
+    return db.session.scalars(query).all()

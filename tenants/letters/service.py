@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app import tenancy
 from app.audit.service import record_read
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from app.documents.engine import engine_version, unprintable
 from app.files import service as files
 from app.files.rules import PDF
@@ -249,6 +249,7 @@ def find(case_id: uuid.UUID, document_id: uuid.UUID) -> Document:
     return document
 
 
+@read_once
 def documents_of(case_id: uuid.UUID) -> list[Document]:
     """The case's documents, the newest first."""
     query = select(Document).where(Document.case_id == case_id).options(joinedload(Document.agreement))

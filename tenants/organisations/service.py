@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import tenancy
 from app.crypto import keyring
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from app.i18n import N_
 from app.identifiers import uuid7
 from app.security.models import Membership, Network, NetworkMembership, Tenant
@@ -154,7 +154,20 @@ def names(user_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = {i for i in user_ids if i is not None}
     if not wanted:
         return {}
-    return {u.id: u.get_full_name() for u in db.session.scalars(select(User).where(User.id.in_(wanted)))}
+    ours = _names(None)
+    others = frozenset(wanted - ours.keys())
+    known = ours | _names(others) if others else ours
+    return {i: known[i] for i in wanted if i in known}
+
+
+@read_once
+def _names(user_ids: frozenset[int] | None) -> dict[int, str]:
+    """The names of these people, or of all who work for the acting tenant now."""
+    members = select(Membership.user_id).where(Membership.tenant_id == tenancy.current().tenant_id)
+    query = select(User.id, User.first_name, User.last_name).where(
+        User.id.in_(members if user_ids is None else user_ids)
+    )
+    return {row.id: f"{row.first_name} {row.last_name}" for row in db.session.execute(query)}
 
 
 def setting(tenant_id: uuid.UUID, key: str, default: int) -> int:

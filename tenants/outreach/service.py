@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import insert, select
 
 from app import tenancy
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from tenants.cases.codes import Channel, ContactResult, Moment
 from tenants.outreach.models import OutreachAttempt
 
@@ -37,6 +37,7 @@ def add_attempts(new: Sequence[NewAttempt]) -> None:
         session.execute(insert(OutreachAttempt), [{**attempt.__dict__, "by": by} for attempt in new])
 
 
+@read_once
 def attempts_of(case_id: uuid.UUID) -> list[OutreachAttempt]:
     """The case's attempts, the newest first."""
     query = select(OutreachAttempt).where(OutreachAttempt.case_id == case_id)

@@ -5,9 +5,26 @@ Whose: of one person that is their own work and what nobody carries yet, so that
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, distinct, func, or_, select, true, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    distinct,
+    func,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.database import db
@@ -19,6 +36,7 @@ from tenants.petitions.service import local_to_utc
 from tenants.today.rules import Horizon
 
 Line = Row[*tuple[Any, ...]]
+At = DateTime(timezone=True)
 
 # What stays to be done when its day is over; the other days are then history.
 STAYS = (DeadlineKind.FIRST_CONTACT, DeadlineKind.HEARING)
@@ -61,17 +79,28 @@ class NewCases:
 
 def counts(now: date, user_id: int | None) -> Counts:
     """How much is late and how much is for today; of a person, or (None) of the team. One statement."""
-    late = _count(_stays(now, user_id)) + _count(_tasks(user_id).where(Task.due_on < now))
-    due = _deadlines(user_id).where(DeadlineRow.kind.in_(COMES), DeadlineRow.due_on == now)
+    values = {"now": now, "first": _start_of(now), "after": _start_of(now + timedelta(days=1)), "me": user_id}
+    if user_id is None:
+        del values["me"]
+    row = db.session.execute(_counting(user_id is not None), values).one()
+    return Counts(row.late, row.today)
+
+
+@cache
+def _counting(of_person: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of `counts`, which every page asks for its menu: building it takes longer than its answer."""
+    now, first, after = bindparam("now", type_=Date), bindparam("first", type_=At), bindparam("after", type_=At)
+    me = bindparam("me", type_=Integer) if of_person else None
+    late = _count(_stays(now, me)) + _count(_tasks(me).where(Task.due_on < now))
+    due = _deadlines(me).where(DeadlineRow.kind.in_(COMES), DeadlineRow.due_on == now)
     hearings = (
         select(func.count(distinct(tuple_(Hearing.at, Petition.court))))
         .select_from(_hearings())
-        .where(*_to_come(now, now, user_id))
+        .where(*_to_come(first, after, me))
         .scalar_subquery()
     )
-    today = _count(due) + _count(_tasks(user_id).where(Task.due_on == now)) + hearings
-    row = db.session.execute(select(late.label("late"), today.label("today"))).one()
-    return Counts(row.late, row.today)
+    today = _count(due) + _count(_tasks(me).where(Task.due_on == now)) + hearings
+    return select(late.label("late"), today.label("today"))
 
 
 def _count(query: Select[*tuple[Any, ...]]) -> Any:
@@ -90,7 +119,7 @@ def deadlines(seen: Horizon, user_id: int | None) -> list[Line]:
     return list(db.session.execute(union_all(late, coming)))
 
 
-def _deadlines(user_id: int | None) -> Select[*tuple[Any, ...]]:
+def _deadlines(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
     roll = (
         select(Petition.roll_number)
         .where(Petition.case_id == Case.id)
@@ -117,7 +146,7 @@ def _deadlines(user_id: int | None) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _stays(now: date, user_id: int | None) -> Select[*tuple[Any, ...]]:
+def _stays(now: date | BindParameter[date], user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
     return _deadlines(user_id).where(DeadlineRow.kind.in_(STAYS), DeadlineRow.due_on < now)
 
 
@@ -127,7 +156,7 @@ def tasks(seen: Horizon, user_id: int | None) -> list[Line]:
     return list(db.session.execute(query.limit(3 * MOST)))
 
 
-def _tasks(user_id: int | None) -> Select[*tuple[Any, ...]]:
+def _tasks(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Task.id,
@@ -157,7 +186,7 @@ def sessions(now: date, user_id: int | None) -> list[Session]:
             func.array_agg(aggregate_order_by(Case.display_name, Case.sort_key)),
         )
         .select_from(_hearings())
-        .where(*_to_come(now, now + AHEAD, user_id))
+        .where(*_to_come(_start_of(now), _start_of(now + AHEAD + timedelta(days=1)), user_id))
         .group_by(Hearing.at, Hearing.hour_known, Petition.court)
         .order_by(Hearing.at, Petition.court)
     )
@@ -169,10 +198,14 @@ def _hearings() -> Any:
     return joined.join(Case.__table__, Case.id == Hearing.case_id)
 
 
-def _to_come(first: date, last: date, user_id: int | None) -> tuple[ColumnElement[bool], ...]:
+def _to_come(
+    first: datetime | BindParameter[datetime],
+    after: datetime | BindParameter[datetime],
+    user_id: int | BindParameter[int] | None,
+) -> tuple[ColumnElement[bool], ...]:
     return (
-        Hearing.at >= _start_of(first),
-        Hearing.at < _start_of(last + timedelta(days=1)),
+        Hearing.at >= first,
+        Hearing.at < after,
         Hearing.recorded_at.is_(None),
         Case.state == CaseState.OPEN,
         Case.stage.in_([StageKey.PETITION, StageKey.HEARING]),
@@ -193,5 +226,5 @@ def new_cases() -> NewCases:
     return NewCases(*db.session.execute(query).one())
 
 
-def _whose(column: Any, user_id: int | None) -> ColumnElement[bool]:
+def _whose(column: Any, user_id: int | BindParameter[int] | None) -> ColumnElement[bool]:
     return true() if user_id is None else or_(column == user_id, column.is_(None))
