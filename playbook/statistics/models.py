@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_appbuilder import Model
-from sqlalchemy import Boolean, Date, Integer, String
+from sqlalchemy import JSON, Boolean, Date, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.tenancy import TenantOwned, index
@@ -34,4 +34,7 @@ class CaseFact(TenantOwned, Model):
     evicted: Mapped[bool] = mapped_column(Boolean)
     housing_outcome: Mapped[str | None] = mapped_column(String(20))
     eviction_outcome: Mapped[str | None] = mapped_column(String(20))
+    procedures: Mapped[list[str]] = mapped_column(JSON, default=list)  # 'fbu:refused': kind and state, each once
+    pistes: Mapped[list[str]] = mapped_column(JSON, default=list)  # those that were explored
+    helped: Mapped[list[str]] = mapped_column(JSON, default=list)  # what helped, as said at closing
     __table_args__ = (index("ix_case_fact_petition", "petition_month"),)

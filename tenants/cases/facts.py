@@ -2,7 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,8 @@ from app.database import transaction
 from playbook.statistics.service import delete_facts, write_facts
 from tenants.cases.codes import JudgmentKind, Presence
 from tenants.cases.models import Case, Household, Person
+from tenants.guidance.codes import PisteState
+from tenants.guidance.models import GuidanceProcedure, PisteAnswer
 from tenants.petitions.models import Hearing, Petition
 from tenants.petitions.rules import ProcedureEvents
 
@@ -46,6 +49,7 @@ def facts_of(
     births = _births(session, case_ids)
     petition_days = _petition_days(session, case_ids)
     present = _tenant_present(session, case_ids)
+    procedures, pistes = _procedures(session, case_ids), _pistes(session, case_ids)
     rows = []
     for case in session.scalars(select(Case).where(Case.id.in_(case_ids))):
         known = events[case.id]
@@ -75,6 +79,9 @@ def facts_of(
                 "evicted": known.evicted_on is not None,
                 "housing_outcome": case.housing_outcome,
                 "eviction_outcome": case.eviction_outcome,
+                "procedures": procedures.get(case.id, []),
+                "pistes": pistes.get(case.id, []),
+                "helped": sorted(case.helped or ()),
             }
         )
     return rows
@@ -104,6 +111,29 @@ def _petition_days(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid
         if day:
             days[row.case_id] = day
     return days
+
+
+def _procedures(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    query = select(GuidanceProcedure.case_id, GuidanceProcedure.kind, GuidanceProcedure.state)
+    return _sorted_codes(
+        (row.case_id, f"{row.kind}:{row.state}")
+        for row in session.execute(query.where(GuidanceProcedure.case_id.in_(case_ids)))
+    )
+
+
+def _pistes(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    query = select(PisteAnswer.case_id, PisteAnswer.piste).where(
+        PisteAnswer.case_id.in_(case_ids), PisteAnswer.state != PisteState.NOT_APPLICABLE
+    )
+    return _sorted_codes((row.case_id, row.piste) for row in session.execute(query))
+
+
+def _sorted_codes(pairs: Iterable[tuple[uuid.UUID, str]]) -> dict[uuid.UUID, list[str]]:
+    """Each case's codes once, in one order, so that a rebuild compares alike."""
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
+    for case_id, code in pairs:
+        found[case_id].add(code)
+    return {case_id: sorted(codes) for case_id, codes in found.items()}
 
 
 def _tenant_present(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, bool]:

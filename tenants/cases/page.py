@@ -53,7 +53,8 @@ def shown_panels(case: Case, slot: Slot) -> list[Markup]:
     for panel in panels(slot):
         given = panel.provide(case) if viewer.can(panel.right) else None
         if given is not None:
-            shown.append(Markup(render_template(panel.template, case=case, words=words, **given)))  # noqa: S704
+            given = {"case": case, "words": words, **given}  # a panel may bring words of its own
+            shown.append(Markup(render_template(panel.template, **given)))  # noqa: S704
     return shown
 
 

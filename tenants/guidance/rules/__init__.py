@@ -1,0 +1,1 @@
+"""The rules of guidance, by subject. Pure: no Flask, no SQLAlchemy."""
