@@ -21,6 +21,14 @@ class Horizon:
     last: date
     with_next_week: bool
 
+    @property
+    def yesterday(self) -> date:
+        return self.today - timedelta(days=1)
+
+    @property
+    def after_today(self) -> date:
+        return self.today + timedelta(days=1)
+
     def group(self, day: date) -> Group:
         """Where something of that day belongs."""
         if day < self.today:

@@ -1,0 +1,176 @@
+"""What the team has to do, of whom, and giving it to somebody else; as many statements, however many cases."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, String, Time, and_, cast, func, literal, null, or_, select, union_all
+
+from app.database import db, transaction
+from tenants.cases.assigning import Seen, assign_seen
+from tenants.cases.models import Case, Task
+from tenants.cases.tasks import SeenTask, give_tasks
+from tenants.petitions.codes import DeadlineKind
+from tenants.petitions.models import DeadlineRow
+from tenants.today.rules import Group, Horizon
+from tenants.today.service import COMES, STAYS
+
+PAGE = 50
+# A hearing stands here case by case: somebody of the team goes along to each.
+TO_COME = (*COMES, DeadlineKind.HEARING)
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Of whom the board shows the work: of everybody, of one person, or (user_id None) what nobody carries."""
+
+    everybody: bool = True
+    user_id: int | None = None
+
+    def of(self, column: Any) -> tuple[ColumnElement[bool], ...]:
+        return () if self.everybody else (column.is_not_distinct_from(self.user_id),)
+
+
+EVERYBODY = Whose()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much is late, for today, and for the rest of the week."""
+
+    late: int = 0
+    today: int = 0
+    week: int = 0
+
+    def of(self, group: Group) -> int:
+        return {Group.LATE: self.late, Group.TODAY: self.today, Group.WEEK: self.week}[group]
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.late + other.late, self.today + other.today, self.week + other.week)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something to do: a task (`row` with the task's columns) or a deadline of a case. assigned_to: whose it is."""
+
+    is_task: bool
+    due_on: date
+    assigned_to: int | None
+    row: Row[Any]
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """A page of a group, and how many lines there are in all."""
+
+    lines: list[Line]
+    page: int
+    count: int
+
+
+def counts(seen: Horizon) -> dict[int | None, Counts]:
+    """What everybody has to do up to the horizon; None: what nobody carries. One statement."""
+    to_do = _to_do(seen, [_late(seen), _coming(seen.today, seen.last)], EVERYBODY).subquery()
+    day = to_do.c.due_on
+    query = select(
+        to_do.c.assigned_to,
+        func.count().filter(day < seen.today),
+        func.count().filter(day == seen.today),
+        func.count().filter(day > seen.today),
+    ).group_by(to_do.c.assigned_to)
+    return {user_id: Counts(late, now, week) for user_id, late, now, week in db.session.execute(query)}
+
+
+def board(seen: Horizon, group: Group, whose: Whose, count: int, page: int = 1) -> BoardPage:
+    """A page of what is to be done, the soonest first; `count` is of `counts`. Three statements."""
+    page = max(1, min(page, -(-count // PAGE)))
+    if not count:
+        return BoardPage([], 1, 0)
+    spans = {
+        Group.LATE: _late(seen),
+        Group.TODAY: _coming(seen.today, seen.today),
+        Group.WEEK: _coming(seen.after_today, seen.last),
+    }
+    to_do = _to_do(seen, [spans[group]], whose).subquery()
+    order = (to_do.c.due_on, to_do.c.due_at.asc().nulls_last(), to_do.c.id)
+    found = db.session.execute(select(to_do).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
+    tasks = _tasks([row.id for row in found if row.what == "task"])
+    deadlines = _deadlines([row.id for row in found if row.what == "deadline"])
+    lines = [
+        Line(row.what == "task", row.due_on, row.assigned_to, detail)
+        for row in found
+        if (detail := (tasks if row.what == "task" else deadlines).get(row.id)) is not None
+    ]
+    return BoardPage(lines, page, count)
+
+
+Span = tuple[tuple[DeadlineKind, ...], date | None, date]  # kinds of deadline, first day (None: any), last day
+
+
+def _late(seen: Horizon) -> Span:
+    return STAYS, None, seen.yesterday
+
+
+def _coming(first: date, last: date) -> Span:
+    return TO_COME, first, last
+
+
+def _to_do(seen: Horizon, spans: Sequence[Span], whose: Whose) -> Any:
+    """Tasks and deadlines of these spans: what, id, due_on, due_at, assigned_to."""
+    tasks = select(literal("task", String).label("what"), Task.id, Task.due_on, Task.due_at, Task.assigned_to).where(
+        Task.done_at.is_(None), or_(*(_between(Task.due_on, span) for span in spans)), *whose.of(Task.assigned_to)
+    )
+    no_hour = cast(null(), Time).label("due_at")
+    deadlines = (
+        select(literal("deadline", String).label("what"), DeadlineRow.id, DeadlineRow.due_on, no_hour, Case.assigned_to)
+        .join(Case, Case.id == DeadlineRow.case_id)
+        .where(
+            or_(*(and_(DeadlineRow.kind.in_(span[0]), _between(DeadlineRow.due_on, span)) for span in spans)),
+            *whose.of(Case.assigned_to),
+        )
+    )
+    return union_all(tasks, deadlines)
+
+
+def _between(column: Any, span: Span) -> ColumnElement[bool]:
+    _kinds, first, last = span
+    before: ColumnElement[bool] = column <= last
+    return before if first is None else and_(column >= first, before)
+
+
+def _tasks(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+    query: Any = (
+        select(
+            Task.id, Task.kind, Task.title, Task.due_on, Task.due_at, Task.case_id, Task.assigned_to, Task.version,
+            Case.display_name, Case.number,
+        )
+        .outerjoin(Case, Case.id == Task.case_id)
+        .where(Task.id.in_(ids))
+    )  # fmt: skip
+    return {row.id: row for row in db.session.execute(query)} if ids else {}
+
+
+def _deadlines(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+    query: Any = (
+        select(
+            DeadlineRow.id, DeadlineRow.kind, DeadlineRow.due_on, Case.id.label("case_id"), Case.assigned_to,
+            Case.display_name, Case.number, Case.reached_on, Case.attempts,
+        )
+        .join(Case, Case.id == DeadlineRow.case_id)
+        .where(DeadlineRow.id.in_(ids))
+    )  # fmt: skip
+    return {row.id: row for row in db.session.execute(query)} if ids else {}
+
+
+def give(tasks: Sequence[SeenTask], cases: Sequence[Seen], user_id: int | None) -> None:
+    """Give tasks and cases to a colleague, all or none.
+
+    Raises NoSuchCaseError, CaseError, ChangedMeanwhileError (a task) and AssignedMeanwhileError (a case).
+    """
+    with transaction():
+        if tasks:
+            give_tasks(tasks, user_id)
+        if cases:
+            assign_seen(cases, user_id)
