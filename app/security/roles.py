@@ -41,6 +41,8 @@ _CASE_WORK = {
     "documents": {"read", "write"},
     "tasks": {"read", "write"},
     "reports": {"read", "write"},
+    "referrals": {"read", "write"},
+    "team": {"read"},
 }
 
 # area -> acts; the areas are explained in the handbook of roles (docs/roles.md)
@@ -61,10 +63,10 @@ RIGHTS: dict[Role, dict[str, set[str]]] = {
 }
 
 
-def may(roles: frozenset[Role], act: str, area: str) -> bool:
-    """Whether one of `roles` allows `act` (such as 'read') in `area` (such as 'cases')."""
 # Areas that an organisation has only when it says so in its settings: area -> the setting.
 OPTIONAL_AREAS = {"shelter": "has_shelter"}
 
 
+def may(roles: frozenset[Role], act: str, area: str) -> bool:
+    """Whether one of `roles` allows `act` (such as 'read') in `area` (such as 'cases')."""
     return any(act in RIGHTS[role].get(area, ()) for role in roles)
