@@ -22,13 +22,22 @@ from tenants.petitions.hearings import HearingRecord, seen
 OPTIONAL = Optional()
 UNDECIDED = "undecided"
 REFERRAL = N_("Refer to Rechtenverkenning")
-# In a row of the session's page the question is "who was there?", so the answers are one word.
+# In a row of the session's page the questions are "who was there?" and "what was decided?": the answers are one word.
 SHORT = {
     Presence.TENANT: N_("Tenant"),
     Presence.LAWYER: N_("Lawyer"),
     Presence.OCMW: N_("OCMW"),
     Presence.CAW: N_("CAW"),
     Presence.NOBODY: N_("Nobody"),
+}
+SHORT_RESULTS = {
+    JudgmentKind.AGREEMENT: N_("Agreement"),
+    JudgmentKind.DEFAULT: N_("By default"),
+    JudgmentKind.CONTESTED: N_("Contested"),
+    JudgmentKind.CONDITIONAL: N_("Conditional"),
+    JudgmentKind.REJECTED: N_("Turned down"),
+    JudgmentKind.WITHDRAWN: N_("Withdrawn"),
+    JudgmentKind.POSTPONED: N_("Postponed"),
 }
 
 
@@ -55,6 +64,8 @@ class RecordForm(FlaskForm):
         self.result.choices = [*kinds, (UNDECIDED, _("Not decided yet: the judgment follows"))]
         if short:
             self.present.choices = [(value, _(SHORT[Presence(value)])) for value, _text in Presence.choices()]
+            kinds = [(str(kind), _(text)) for kind, text in SHORT_RESULTS.items()]
+            self.result.choices = [*kinds, (UNDECIDED, _("Judgment follows"))]
             self.next_on.description = ""
 
     @classmethod

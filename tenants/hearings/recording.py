@@ -44,6 +44,7 @@ class Row:
         hearing = file.hearing
         self.id = f"zaak-{hearing.id}"
         self.seen = seen(hearing)
+        self.is_ahead = hearing.recorded_at is None and local_day(hearing.at) >= today()
         self.present = ", ".join(_(SHORT[code]) for code in hearing.present or ())
         judgment = file.judgment
         self.result = words.label(JudgmentKind, judgment.kind) if judgment else _("not decided yet")
