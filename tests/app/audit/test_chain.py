@@ -23,18 +23,23 @@ def ocmw(app_context, organisation):
 
 
 @pytest.fixture
-def tamper(settings):
-    """Change the trail as someone could who owns the whole server: past triggers and policies."""
+def tamper(settings, ocmw):
+    """Change the trail as someone could who owns the whole server: past triggers and policies.
+
+    The spoilt trail goes afterwards: a backup of a database with keys that point nowhere can't be put back.
+    """
+    engine = owner_engine(settings)
 
     def run(statement, **values):
-        engine = owner_engine(settings)
         with engine.begin() as admin:
             admin.execute(text("SET session_replication_role = replica"))
             done = admin.execute(text(statement), values)
-            assert done.rowcount == 1
-        engine.dispose()
+        assert done.rowcount
 
-    return run
+    yield run
+    for table in ("audit_link", "audit_event", "audit_head"):
+        run(f"DELETE FROM {table} WHERE tenant_id = :id", id=ocmw.tenant.id)
+    engine.dispose()
 
 
 def test_a_change_says_who_when_and_what(ocmw):
