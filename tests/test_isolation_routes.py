@@ -23,7 +23,9 @@ from app.security.models import Tenant, utc_now
 from app.security.roles import Role
 from playbook.exchange import service as exchange
 from playbook.exchange.rules import ContactKind
+from playbook.handbook import drafts, remarks
 from playbook.handbook import service as handbook
+from playbook.handbook.models import Page
 from tenants.cases import attachments, filters, listing, notes, tasks
 from tenants.cases.codes import Channel, ContactResult, JudgmentKind, Reason
 from tenants.cases.intake import NewCase, NewDwelling, NewLandlord, NewPerson
@@ -120,6 +122,12 @@ def fill() -> None:
     report()
 
 
+def share(page: Page) -> None:
+    """A row in every table that says something about a page of the playbook."""
+    remarks.comment(page, 1, f"opmerking {MARK}")
+    drafts.keep(handbook.Draft(f"Ontwerp {MARK}", f"ontwerp {MARK}", page.chapter_id), page, 1)
+
+
 def report() -> None:
     """A stranger's report, and what they added to it later."""
     tenant = db.session.get_one(Tenant, tenancy.current_tenant_id())
@@ -141,7 +149,8 @@ def other(app, settings, organisation):
             db.session.remove()
         with ours.acting(Role.PLAYBOOK_EDITOR):
             chapter = handbook.create_chapter(f"Hoofdstuk {MARK}")
-            handbook.create_page(handbook.Draft(f"Bladzijde {MARK}", f"tekst {MARK}", chapter.id))
+            page = handbook.create_page(handbook.Draft(f"Bladzijde {MARK}", f"tekst {MARK}", chapter.id))
+            share(page)
             exchange.add(
                 exchange.Entry(ours.tenant.id, ContactKind.CENTRAL, MARK, phone="059 12 34 56", email="a@b.test")
             )
@@ -158,9 +167,9 @@ def other(app, settings, organisation):
             ids[f"{table}.slug"] = list(
                 admin.scalars(text(f"SELECT slug FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
             )
-        ids["exchange_contact"] = list(
-            admin.scalars(text("SELECT id FROM exchange_contact WHERE network_id = :n"), {"n": ours.network.id})
-        )
+        for table in ("exchange_contact", "playbook_draft", "playbook_remark"):
+            found = admin.scalars(text(f"SELECT id FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
+            ids[table] = list(found)
         ids["member"] = [user.id for user in ours.users.values()]
         ids["slug"] = [ours.tenant.slug, ours.network.slug]
     engine.dispose()

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from playbook.handbook.models import Page
+from playbook.handbook.models import Autosave, Page, PageDraft
 from playbook.handbook.rules import Problem
 from playbook.handbook.service import ChapterContents, Draft
 
@@ -47,7 +47,18 @@ class PageForm(ProblemForm):
         description=_l("One sentence for your colleagues, such as: 'hours of the registry added'."),
     )
     published_to_all = BooleanField(_l("Other networks may read this page too"))
+    confirm = SelectField(
+        _l("Read and understood"),
+        choices=[
+            ("no", _l("Nobody is asked to confirm")),
+            ("once", _l("Ask everybody to confirm once")),
+            ("again", _l("Ask everybody again, from this version on")),
+        ],
+        description=_l("Readers see a button 'read and understood'; you see who pressed it."),
+        default="no",
+    )
     base = HiddenField()
+    revision = HiddenField()
 
     def offer(self, contents: list[ChapterContents], page: Page | None = None) -> None:
         """Offer every chapter and every page as a place, save `page` itself."""
@@ -70,11 +81,30 @@ class PageForm(ProblemForm):
         self.place.data = f"page:{page.parent_id}" if page.parent_id else f"chapter:{page.chapter_id}"
         self.position.data, self.published_to_all.data = page.position, page.published_to_all
         self.base.data = str(page.version)
+        self.confirm.data = "once" if page.confirm_from else "no"
+
+    def fill_draft(self, draft: PageDraft) -> None:
+        """Show `draft` as it is now."""
+        self.title.data, self.body.data, self.comment.data = draft.title, draft.body, draft.comment
+        self.place.data = f"page:{draft.parent_id}" if draft.parent_id else f"chapter:{draft.chapter_id}"
+        self.position.data, self.published_to_all.data = draft.position, draft.published_to_all
+        self.base.data, self.revision.data = str(draft.base_version), str(draft.revision)
+
+    def restore(self, typed: Autosave) -> None:
+        """Show what was typed before a crash, with the version it began from, so that a conflict is noticed."""
+        self.title.data, self.body.data = typed.title, typed.body
+        counted = self.revision if self.revision.data else self.base
+        counted.data = typed.base or counted.data
 
     @property
     def base_version(self) -> int:
         """The version the editor began with; 0, which no page has, when the form does not say."""
         return int(self.base.data) if (self.base.data or "").isdecimal() else 0
+
+    @property
+    def revision_number(self) -> int:
+        """The revision of the draft that the editor began with; 0 when the form does not say."""
+        return int(self.revision.data) if (self.revision.data or "").isdecimal() else 0
 
     def draft(self, contents: list[ChapterContents]) -> Draft:
         """The valid form as what the service takes."""
@@ -90,6 +120,7 @@ class PageForm(ProblemForm):
             position=self.position.data,
             comment=self.comment.data or "",
             published_to_all=self.published_to_all.data,
+            confirm=self.confirm.data or "keep",
         )
 
 

@@ -57,12 +57,28 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Block:
+    """A paragraph, heading, list, table or call-out of a text: what somebody can say something about.
+
+    number: from 1; source: its Markdown, word for word as it stands in the text.
+    """
+
+    number: int
+    source: str
+    html: str
+
+
+@dataclass(frozen=True)
 class Rendered:
-    """A text as it is shown. `plain` is what one reads, without signs, for searching."""
+    """A text as it is shown. `plain` is what one reads, without signs, for searching.
+
+    The blocks' html together is `html`.
+    """
 
     html: str
     headings: tuple[Heading, ...]
     plain: str
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,8 +97,32 @@ def render(body: str, words: Words = Words()) -> Rendered:
     tokens = parser.parse(body)
     headings = _number_headings(tokens)
     _soften(tokens, words)
-    html = parser.renderer.render(tokens, parser.options, {})
-    return Rendered(html=_clean(html), headings=headings, plain=_plain(tokens))
+    lines = body.split("\n")
+    parts = _top_level(tokens)
+    # Up to the next one, so that what shows nothing itself (a link's address below the text) belongs to a block too.
+    starts = [0, *(start for start, _part in parts[1:]), len(lines)]
+    blocks = tuple(
+        Block(
+            number,
+            "\n".join(lines[starts[number - 1] : starts[number]]).strip("\n"),
+            _clean(parser.renderer.render(part, parser.options, {})),
+        )
+        for number, (_start, part) in enumerate(parts, start=1)
+    )
+    return Rendered("".join(block.html for block in blocks), headings, _plain(tokens), blocks)
+
+
+def _top_level(tokens: list[Token]) -> list[tuple[int, list[Token]]]:
+    """(first line, tokens) of every block that stands in no other one."""
+    found: list[tuple[int, list[Token]]] = []
+    opened = 0
+    for number, token in enumerate(tokens):
+        if token.level == 0 and token.nesting >= 0 and token.type != "inline":
+            opened = number
+        if token.level == 0 and token.nesting <= 0 and token.type != "inline":
+            start, _end = tokens[opened].map or (0, 0)
+            found.append((start, tokens[opened : number + 1]))
+    return found
 
 
 def _parser(words: Words) -> MarkdownIt:
@@ -108,8 +148,7 @@ def _callout(kind: str, title: str) -> Any:
 def _table_open(label: str) -> Any:
     # A wide table scrolls within its frame, with the keyboard too; each frame has a name of its own.
     def draw(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
-        number = sum(token.type == "table_open" for token in tokens[: index + 1])
-        name = nh3.clean_text(f"{label} {number}")
+        name = nh3.clean_text(f"{label} {tokens[index].meta['number']}")
         return f'<div class="table-frame" role="region" tabindex="0" aria-label="{name}"><table class="table">\n'
 
     return draw
@@ -142,8 +181,12 @@ def _number_headings(tokens: list[Token]) -> tuple[Heading, ...]:
 
 def _soften(tokens: list[Token], words: Words) -> None:
     """What the policy of our pages refuses: a picture from elsewhere becomes a link, alignment becomes a class."""
+    tables = 0
     for token in tokens:
-        if token.type in ("th_open", "td_open"):
+        if token.type == "table_open":
+            tables += 1
+            token.meta = {"number": tables}
+        elif token.type in ("th_open", "td_open"):
             alignment = _ALIGNMENT.get(str(token.attrs.pop("style", "")))
             if alignment:
                 token.attrSet("class", alignment)

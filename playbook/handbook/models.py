@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     String,
     Table,
     Text,
@@ -27,6 +28,8 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from app.security.models import utc_now
 from app.tenancy import APP, NetworkOwned, points_within_network
+
+_IS_OPEN = text("state = 'open'")
 
 
 class Chapter(NetworkOwned, Model):
@@ -61,6 +64,8 @@ class Page(NetworkOwned, Model):
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     changed_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
     published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)
+    # Whoever confirmed this version or a later one has 'read and understood' the page; none: nobody is asked to.
+    confirm_from: Mapped[int | None] = mapped_column(Integer)
     search: Mapped[Any] = deferred(
         mapped_column(
             TSVECTOR,
@@ -104,6 +109,153 @@ class PageVersion(NetworkOwned, Model):
         points_within_network("playbook_page", "page_id"),
         Index("ix_playbook_page_version_at", "network_id", "at"),
     )
+
+
+class PageDraft(NetworkOwned, Model):
+    """A text that is not in the playbook yet: of a new page (`page_id` is none) or the next one of a page.
+
+    base_version: the version of the page it was made from, 0 for a new page; revision: counts the times it was
+    saved; state: see review.DraftState.
+    """
+
+    __tablename__ = "playbook_draft"
+    page_id: Mapped[uuid.UUID | None]
+    chapter_id: Mapped[uuid.UUID]
+    parent_id: Mapped[uuid.UUID | None]
+    position: Mapped[int | None] = mapped_column(Integer)
+    title: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = deferred(mapped_column(Text))
+    comment: Mapped[str] = mapped_column(String(200), default="")
+    published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)
+    base_version: Mapped[int] = mapped_column(Integer, default=0)
+    revision: Mapped[int] = mapped_column(Integer, default=1)
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    changed_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    __table_args__ = (
+        points_within_network("playbook_page", "page_id"),
+        points_within_network("playbook_chapter", "chapter_id"),
+        points_within_network("playbook_page", "parent_id"),
+        Index("ix_playbook_draft_state", "network_id", "state"),
+    )
+
+
+class Review(NetworkOwned, Model):
+    """What somebody who was asked, or who offered, thinks of a draft; revision: the one they read."""
+
+    __tablename__ = "playbook_review"
+    draft_id: Mapped[uuid.UUID]
+    reviewer_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    verdict: Mapped[str] = mapped_column(String(12), default="asked")
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    revision: Mapped[int] = mapped_column(Integer, default=0)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (
+        UniqueConstraint("network_id", "draft_id", "reviewer_id", name="uq_playbook_review"),
+        points_within_network("playbook_draft", "draft_id"),
+    )
+
+
+class Remark(NetworkOwned, Model):
+    """A comment at a block of a page or of a draft, an answer to one, or (with `proposal`) a suggested text.
+
+    quote: the block's Markdown when it was made; block: its number then; version: of the page, or the draft's
+    revision; state: see review.RemarkState.
+    """
+
+    __tablename__ = "playbook_remark"
+    page_id: Mapped[uuid.UUID | None]
+    draft_id: Mapped[uuid.UUID | None]
+    reply_to: Mapped[uuid.UUID | None]
+    version: Mapped[int] = mapped_column(Integer)
+    block: Mapped[int] = mapped_column(Integer)
+    quote: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text, default="")
+    proposal: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    author_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    decided_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(page_id, draft_id) = 1", name="ck_playbook_remark_on_one_thing"),
+        points_within_network("playbook_page", "page_id"),
+        points_within_network("playbook_draft", "draft_id"),
+        points_within_network("playbook_remark", "reply_to"),
+        Index("ix_playbook_remark_page", "network_id", "page_id"),
+        Index("ix_playbook_remark_draft", "network_id", "draft_id"),
+        Index("ix_playbook_remark_open", "network_id", "at", postgresql_where=_IS_OPEN),
+    )
+
+
+class Autosave(NetworkOwned, Model):
+    """What somebody typed and did not save yet, one per editor's screen (`place`, its path without the frame)."""
+
+    __tablename__ = "playbook_autosave"
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    place: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(120), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    base: Mapped[str] = mapped_column(String(40), default="")
+    saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (UniqueConstraint("network_id", "user_id", "place", name="uq_playbook_autosave"),)
+
+
+class Reader(NetworkOwned, Model):
+    """What a person and a page have together: the version last seen, whether they follow it, what they confirmed."""
+
+    __tablename__ = "playbook_reader"
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    page_id: Mapped[uuid.UUID]
+    seen_version: Mapped[int] = mapped_column(Integer, default=0)
+    seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    follows: Mapped[bool] = mapped_column(Boolean, default=False)
+    confirmed_version: Mapped[int | None] = mapped_column(Integer)
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    __table_args__ = (
+        UniqueConstraint("network_id", "user_id", "page_id", name="uq_playbook_reader"),
+        points_within_network("playbook_page", "page_id"),
+        Index("ix_playbook_reader_page", "network_id", "page_id"),
+    )
+
+
+class Visit(NetworkOwned, Model):
+    """When a person was last in the playbook: `last_at` of this visit, `before_at` of the one before."""
+
+    __tablename__ = "playbook_visit"
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    before_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (UniqueConstraint("network_id", "user_id", name="uq_playbook_visit"),)
+
+
+class PlaybookFile(NetworkOwned, Model):
+    """A picture or a document that pages show or link to. `name` is made of its bytes, so an address never changes."""
+
+    __tablename__ = "playbook_file"
+    name: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(150))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(Integer)
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    added_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    __table_args__ = (UniqueConstraint("network_id", "name", name="uq_playbook_file"),)
+
+
+class Print(NetworkOwned, Model):
+    """A PDF of a chapter or of the whole playbook, made by a job. done and total: its progress, in pages."""
+
+    __tablename__ = "playbook_print"
+    chapter_id: Mapped[uuid.UUID | None]
+    state: Mapped[str] = mapped_column(String(12), default="waiting")
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    asked_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (points_within_network("playbook_chapter", "chapter_id"),)
 
 
 @event.listens_for(Table, "after_create")

@@ -16,7 +16,18 @@ LONGEST_BODY = 100_000
 LONGEST_PARAGRAPH = 8_000
 LONGEST_SLUG = 80
 # Addresses under /draaiboek/ that mean something else.
-RESERVED = frozenset({"zoeken", "nieuw", "hoofdstuk", "van", "bewerken", "geschiedenis"})
+RESERVED = frozenset(
+    {"zoeken", "nieuw", "hoofdstuk", "van", "bewerken", "geschiedenis", "ontwerp", "ontwerpen", "bestand", "bestanden"}
+    | {"opmerking", "opmerkingen", "pdf", "tussentijds", "gewijzigd", "hoofdstukken"}
+)
+# What runs or fetches something in a page. It would only be shown as text, so whoever wrote it expected something
+# that will not happen: they are told.
+_ACTIVE = re.compile(
+    r"<\s*/?\s*(script|iframe|object|embed|style|svg|link|meta|base|form)\b|<[a-z][^>]*\son[a-z]+\s*="
+    r"|\]\(\s*<?\s*(javascript|vbscript|data):|^\s*\[[^\]]+\]:\s*<?(javascript|vbscript|data):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CODE = re.compile(r"^(```|~~~).*?^\1[ \t]*$|(`+)(?!`).+?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
 # What the merge of two texts writes around words that clash (see differences.merge); a saved text has none left.
 CLASH_OPENS, CLASH_TURNS, CLASH_ENDS = "<<<<<<<", "=======", ">>>>>>>"
 
@@ -86,6 +97,18 @@ def problems_of(body: str) -> list[Problem]:
                 {"start": longest[:40], "length": len(longest), "limit": LONGEST_PARAGRAPH},
             )
         )
+    active = _ACTIVE.search(_CODE.sub("", body))
+    if active:
+        found.append(
+            Problem(
+                "body",
+                N_(
+                    'The text holds script or a piece of a web page, at "%(start)s". Write it in words or with the '
+                    "signs of the editor; an example of code stands between ` and `."
+                ),
+                {"start": active.group().strip()[:40]},
+            )
+        )
     if any(line.startswith((CLASH_OPENS, CLASH_ENDS)) for line in body.split("\n")):
         found.append(
             Problem(
@@ -98,6 +121,18 @@ def problems_of(body: str) -> list[Problem]:
             )
         )
     return found
+
+
+def confirm_from(now: int | None, choice: str, version: int) -> int | None:
+    """The version from which 'read and understood' counts: nobody ('no'), who did already ('once'), all ('again').
+
+    Another choice ('keep') leaves it.
+    """
+    if choice == "no":
+        return None
+    if choice == "again" or (choice == "once" and now is None):
+        return version
+    return now
 
 
 # ---------------------------------------------------------------- the tree

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from app.database import db, transaction
 from app.i18n import N_
 from app.identifiers import uuid7
 from app.security.models import Network, utc_now
+from app.tenancy import NetworkOwned
 from playbook.handbook import rules
 from playbook.handbook.markdown import render
 from playbook.handbook.models import Chapter, Page, PageVersion
@@ -60,6 +61,7 @@ class Draft:
     position: int | None = None
     comment: str = ""
     published_to_all: bool = False
+    confirm: str = "keep"  # see rules.confirm_from
 
 
 class Leaf(NamedTuple):
@@ -97,24 +99,24 @@ class Change:
 # ---------------------------------------------------------------- reading
 
 
-def _ours(model: type[Chapter] | type[Page] | type[PageVersion]) -> ColumnElement[bool]:
+def ours(model: type[NetworkOwned]) -> ColumnElement[bool]:
     """The network's own rows: what others published to all is visible too."""
     return model.network_id == tenancy.current_network_id()
 
 
 def contents() -> list[ChapterContents]:
     """The whole playbook of the network, chapter by chapter."""
-    chapters = db.session.scalars(select(Chapter).where(_ours(Chapter)).order_by(Chapter.position, Chapter.id))
+    chapters = db.session.scalars(select(Chapter).where(ours(Chapter)).order_by(Chapter.position, Chapter.id))
     leaf = select(Page.id, Page.parent_id, Page.position, Page.chapter_id, Page.slug, Page.title)
     leaves: dict[uuid.UUID, list[Leaf]] = {}
-    for row in db.session.execute(leaf.where(_ours(Page))):
+    for row in db.session.execute(leaf.where(ours(Page))):
         leaves.setdefault(row.chapter_id, []).append(Leaf(*row))
     return [ChapterContents(chapter, rules.in_reading_order(leaves.get(chapter.id, []))) for chapter in chapters]
 
 
 def chapter_by_slug(slug: str) -> Chapter:
     """A chapter of the network; raises NotThereError."""
-    chapter: Chapter | None = db.session.scalar(select(Chapter).where(_ours(Chapter), Chapter.slug == slug))
+    chapter: Chapter | None = db.session.scalar(select(Chapter).where(ours(Chapter), Chapter.slug == slug))
     if chapter is None:
         raise NotThereError(slug)
     return chapter
@@ -122,9 +124,7 @@ def chapter_by_slug(slug: str) -> Chapter:
 
 def page_by_slug(slug: str) -> Page:
     """A page of the network, with its text; raises NotThereError."""
-    page: Page | None = db.session.scalar(
-        select(Page).where(_ours(Page), Page.slug == slug).options(undefer(Page.body))
-    )
+    page: Page | None = db.session.scalar(select(Page).where(ours(Page), Page.slug == slug).options(undefer(Page.body)))
     if page is None:
         raise NotThereError(slug)
     return page
@@ -162,7 +162,7 @@ def history(page: Page) -> list[Change]:
 
 def latest_changes(limit: int = 5) -> list[Change]:
     """What was saved last in the whole playbook."""
-    return _changes(_ours(PageVersion), limit=limit)
+    return _changes(ours(PageVersion), limit=limit)
 
 
 def _changes(condition: ColumnElement[bool], limit: int | None = None) -> list[Change]:
@@ -206,11 +206,11 @@ def names(user_ids: Iterable[int | None]) -> dict[int | None, str]:
 def create_page(draft: Draft) -> Page:
     """A new page, at its first version. Raises HandbookError."""
     with transaction() as session:
-        _take_turn(session)
-        draft = _checked(session, draft, None)
+        take_turn(session)
+        draft = checked(session, draft, None)
         page = Page(
             id=uuid7(),
-            slug=rules.slug_of(draft.title, session.scalars(select(Page.slug).where(_ours(Page)))),
+            slug=rules.slug_of(draft.title, session.scalars(select(Page.slug).where(ours(Page)))),
             chapter_id=draft.chapter_id,
             parent_id=draft.parent_id,
             position=0,
@@ -218,6 +218,7 @@ def create_page(draft: Draft) -> Page:
         )
         _write(page, draft.title, draft.body)
         page.published_to_all = draft.published_to_all
+        page.confirm_from = rules.confirm_from(None, draft.confirm, page.version)
         session.add(page)
         session.flush()
         session.add(_version(page, draft.body, draft.comment))
@@ -231,9 +232,9 @@ def save_page(slug: str, draft: Draft, base_version: int) -> Page:
     Raises NotThereError, HandbookError, and ConflictError when the page changed in the meantime.
     """
     with transaction() as session:
-        _take_turn(session)
+        take_turn(session)
         page = page_by_slug(slug)
-        draft = _checked(session, draft, page)
+        draft = checked(session, draft, page)
         if page.version != base_version:
             raise ConflictError(version_of(page, page.version), _version_if_any(page, base_version))
         moved = (page.chapter_id, page.parent_id) != (draft.chapter_id, draft.parent_id)
@@ -242,6 +243,7 @@ def save_page(slug: str, draft: Draft, base_version: int) -> Page:
         if (page.title, page.body) != (draft.title, draft.body):
             _write(page, draft.title, draft.body)
             session.add(_version(page, draft.body, draft.comment))
+        page.confirm_from = rules.confirm_from(page.confirm_from, draft.confirm, page.version)
         session.flush()
         _arrange(session, page, draft.position if draft.position or moved else page.position)
     return page
@@ -250,7 +252,7 @@ def save_page(slug: str, draft: Draft, base_version: int) -> Page:
 def restore(slug: str, number: int) -> Page:
     """Bring version `number` back as the newest one; what stood there stays in the history. Raises NotThereError."""
     with transaction() as session:
-        _take_turn(session)
+        take_turn(session)
         page = page_by_slug(slug)
         old = version_of(page, number)
         if (page.title, page.body) != (old.title, old.body):
@@ -262,8 +264,8 @@ def restore(slug: str, number: int) -> Page:
 def create_chapter(title: str, summary: str = "", position: int | None = None) -> Chapter:
     """A new chapter, at `position` (from 1) or at the end. Raises HandbookError."""
     with transaction() as session:
-        _take_turn(session)
-        taken = session.scalars(select(Chapter.slug).where(_ours(Chapter)))
+        take_turn(session)
+        taken = session.scalars(select(Chapter.slug).where(ours(Chapter)))
         chapter = Chapter(
             slug=rules.slug_of(title, taken), title=_title(title), summary=rules.tidy(summary), position=0
         )
@@ -276,7 +278,7 @@ def create_chapter(title: str, summary: str = "", position: int | None = None) -
 def change_chapter(slug: str, title: str, summary: str, position: int | None = None) -> Chapter:
     """Change a chapter's title, sentence and place (none: the end). Raises NotThereError and HandbookError."""
     with transaction() as session:
-        _take_turn(session)
+        take_turn(session)
         chapter = chapter_by_slug(slug)
         chapter.title, chapter.summary = _title(title), rules.tidy(summary)
         _arrange_chapters(session, chapter, position)
@@ -284,12 +286,12 @@ def change_chapter(slug: str, title: str, summary: str, position: int | None = N
 
 
 def _arrange_chapters(session: Session, chapter: Chapter, position: int | None) -> None:
-    chapters = list(session.scalars(select(Chapter).where(_ours(Chapter)).order_by(Chapter.position, Chapter.id)))
+    chapters = list(session.scalars(select(Chapter).where(ours(Chapter)).order_by(Chapter.position, Chapter.id)))
     for number, each in enumerate(rules.placed(chapters, chapter, position or len(chapters)), start=1):
         each.position = number
 
 
-def _take_turn(session: Session) -> None:
+def take_turn(session: Session) -> None:
     """Writers of one network go one by one: two moves at once could close a circle, two saves hide each other."""
     session.execute(
         select(Network.id).where(Network.id == tenancy.current_network_id()).with_for_update(key_share=True)
@@ -303,7 +305,7 @@ def _title(title: str) -> str:
     return tidied
 
 
-def _checked(session: Session, draft: Draft, page: Page | None) -> Draft:
+def checked(session: Session, draft: Draft, page: Page | None) -> Draft:
     """`draft` tidied, in the chapter of its parent; raises HandbookError with everything that is wrong."""
     body, title = rules.tidy(draft.body), " ".join(rules.tidy(draft.title).split())
     problems = rules.problems_of(body)
@@ -311,7 +313,7 @@ def _checked(session: Session, draft: Draft, page: Page | None) -> Draft:
         problems.insert(0, Problem("title", N_("Give it a title."), {}))
     chapter_id = draft.chapter_id
     if draft.parent_id is not None:
-        rows = session.execute(select(Page.id, Page.parent_id, Page.chapter_id).where(_ours(Page))).all()
+        rows = session.execute(select(Page.id, Page.parent_id, Page.chapter_id).where(ours(Page))).all()
         parents = {row.id: row.parent_id for row in rows}
         chapters = {row.id: row.chapter_id for row in rows}
         if draft.parent_id not in chapters:
@@ -325,13 +327,11 @@ def _checked(session: Session, draft: Draft, page: Page | None) -> Draft:
                 )
             )
         chapter_id = chapters.get(draft.parent_id, chapter_id)
-    if session.scalar(select(Chapter.id).where(_ours(Chapter), Chapter.id == chapter_id)) is None:
+    if session.scalar(select(Chapter.id).where(ours(Chapter), Chapter.id == chapter_id)) is None:
         problems.append(_place_problem(N_("This chapter does not exist any more. Choose another place.")))
     if problems:
         raise HandbookError(*problems)
-    return Draft(
-        title, body, chapter_id, draft.parent_id, draft.position, rules.tidy(draft.comment), draft.published_to_all
-    )
+    return replace(draft, title=title, body=body, chapter_id=chapter_id, comment=rules.tidy(draft.comment))
 
 
 def _place_problem(message: str) -> Problem:
@@ -368,7 +368,7 @@ def _version_if_any(page: Page, number: int) -> PageVersion | None:
 def _arrange(session: Session, page: Page, position: int | None) -> None:
     """Number the pages beside `page` anew, with `page` at `position` (none: the end)."""
     query = select(Page).where(
-        _ours(Page), Page.chapter_id == page.chapter_id, Page.parent_id.is_not_distinct_from(page.parent_id)
+        ours(Page), Page.chapter_id == page.chapter_id, Page.parent_id.is_not_distinct_from(page.parent_id)
     )
     beside = list(session.scalars(query.order_by(Page.position, Page.id)))
     for number, each in enumerate(rules.placed(beside, page, position or len(beside)), start=1):

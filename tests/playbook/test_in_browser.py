@@ -160,7 +160,7 @@ def test_who_is_overtaken_sees_both_texts_and_saves_them(open_page):
     for page, words in ((early, "Van de eerste."), (late, "Van de tweede.")):
         text = page.get_by_label("Tekst", exact=True)
         text.fill(f"{text.input_value()}\n\n{words}" if page is early else f"{words}\n\n{text.input_value()}")
-        page.get_by_role("button", name="Bewaren").click()
+        page.get_by_role("button", name="Publiceren").click()
     expect(late.get_by_role("heading", level=1)).to_contain_text("bewaarde deze pagina terwijl je schreef")
     assert violations(late) == []
     late.get_by_role("button", name="De tekst van beiden bewaren").click()
