@@ -40,6 +40,8 @@ CAPABILITIES = (
     "tenants.team",
     "tenants.guidance",
     "tenants.shelter",
+    "tenants.after_eviction",
+    "tenants.dialogue",
 )
 
 

@@ -41,6 +41,7 @@ _CASE_WORK = {
     "documents": {"read", "write"},
     "tasks": {"read", "write"},
     "reports": {"read", "write"},
+    "dialogue": {"read", "write"},
     "referrals": {"read", "write"},
     "team": {"read"},
 }
