@@ -11,7 +11,6 @@ from flask import Flask, abort, flash, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.audit.service import record_read
 from app.database import transaction
@@ -21,6 +20,7 @@ from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from tenants.caseload import service
 from tenants.caseload.forms import HandoverForm
+from tenants.caseload.wording import people_with_load
 from tenants.cases import words
 from tenants.cases.assigning import AssignedMeanwhileError
 from tenants.cases.codes import CaseState
@@ -28,7 +28,7 @@ from tenants.cases.editing import case_or_404
 from tenants.cases.models import Case
 from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
 from tenants.cases.service import CaseError
-from tenants.organisations.service import colleagues, names
+from tenants.organisations.service import names
 
 
 def register(app: Flask, appbuilder: Any) -> None:
@@ -36,23 +36,6 @@ def register(app: Flask, appbuilder: Any) -> None:
     appbuilder.add_view_no_menu(HandoverView)
     register_panel(app, Panel(Slot.ASIDE, 25, "caseload/panel.html", panel))
     register_timeline(app, timeline)
-
-
-def load_sentence(load: service.Load) -> str:
-    """'14 dossiers, 31 punten'."""
-    cases = ngettext("%(num)d case", "%(num)d cases", load.cases)
-    points = ngettext("%(num)d point", "%(num)d points", load.points)
-    return f"{cases}, {points}"
-
-
-def people_with_load(without: int | None = None) -> list[tuple[int, str]]:
-    """The colleagues to choose from, each with what they carry."""
-    loads = service.loads()
-    return [
-        (user.id, f"{user.get_full_name()} ({load_sentence(loads.get(user.id, service.Load()))})")
-        for user in colleagues()
-        if user.id != without
-    ]
 
 
 class HandoverView(PortalView):

@@ -14,10 +14,11 @@ from app.security.guard import act
 from app.tenancy import current
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from tenants.cases import closing, service, words
+from tenants.cases import assigning, closing, service, words
 from tenants.cases.editing import Several, answer_refusal, case_or_404, version_given
 from tenants.cases.forms import CloseForm, NewCaseForm
 from tenants.cases.intake import NewCase
+from tenants.cases.models import Case
 from tenants.cases.page import shown_panels
 from tenants.cases.panels import Entry, Slot, actions, timeline
 from tenants.cases.tasks import tasks_of
@@ -72,10 +73,13 @@ class CaseView(PortalView):
     @expose("/<uuid:case_id>/toewijzen", methods=["POST"])
     @act("write")
     def assign(self, case_id: uuid.UUID) -> ResponseReturnValue:
-        case_or_404(case_id)
-        given = request.form.get("user", "")
+        case = case_or_404(case_id)
+        given, seen = _user_given("user"), _user_given("seen") if "seen" in request.form else case.assigned_to
         try:
-            service.assign(case_id, int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None)
+            assigning.assign_seen([assigning.Seen(case_id, seen)], given)
+        except assigning.AssignedMeanwhileError as error:
+            by = error.taken[0].by
+            return _assigned_meanwhile(case, names([by]).get(by, "") if by else "")
         except service.CaseError as error:
             flash(_(error.message), "danger")
         else:
@@ -117,6 +121,23 @@ class CaseView(PortalView):
         else:
             flash(_("The case is open again."), "success")
         return redirect(url_for("CaseView.show_case", case_id=case_id))
+
+
+def _user_given(field: str) -> int | None:
+    given = request.form.get(field, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+
+
+def _assigned_meanwhile(case: Case, name: str) -> ResponseReturnValue:
+    """409: two people gave the same case away; who was first stays."""
+    title = _("A colleague was first")
+    told = (
+        _("%(case)s is now carried by %(name)s.", case=case.display_name, name=name)
+        if name
+        else _("%(case)s is carried by nobody any more.", case=case.display_name)
+    )
+    advice = " ".join([told, _("Nothing of yours is changed. Talk it over, then choose again in the case.")])
+    return render_template("cases/assigned_meanwhile.html", case=case, title=title, advice=advice), 409
 
 
 def _buttons(case: Any) -> list[tuple[str, str | None]]:

@@ -15,6 +15,7 @@ from tenants.petitions.course import today
 from tenants.petitions.models import Petition
 
 PAGE_SIZE = 25  # a screen and a half: one scrolls, one does not search
+TO_GIVE = 50  # cases on a page of those to hand out: one looks at each before ticking it
 
 Line = Row[*tuple[Any, ...]]
 OF_CASE = (
@@ -122,13 +123,26 @@ def courts() -> list[str]:
     return list(db.session.scalars(query))
 
 
-def unassigned(limit: int = 100) -> list[Line]:
-    """Open cases with a petition that nobody carries yet, the nearest hearing first."""
+@dataclass(frozen=True)
+class Unassigned:
+    """A page of the cases that nobody carries, its number from 1, and how many there are in all."""
+
+    rows: list[Line]
+    page: int
+    count: int
+
+
+def unassigned(page: int = 1) -> Unassigned:
+    """Open cases with a petition that nobody carries yet, the nearest hearing first; past the last page: the last."""
     with_petition = select(Petition.id).where(Petition.case_id == Case.id).exists()
+    conditions = (Case.state == CaseState.OPEN, Case.assigned_to.is_(None), with_petition)
+    count = db.session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
+    page = max(1, min(page, -(-count // TO_GIVE)))
     query = (
         select(*OF_CASE)
-        .where(Case.state == CaseState.OPEN, Case.assigned_to.is_(None), with_petition)
-        .order_by(Case.hearing_at.asc().nulls_last(), Case.sort_key)
-        .limit(limit)
+        .where(*conditions)
+        .order_by(Case.hearing_at.asc().nulls_last(), Case.sort_key, Case.id)
+        .limit(TO_GIVE)
+        .offset((page - 1) * TO_GIVE)
     )
-    return list(db.session.execute(query))
+    return Unassigned(list(db.session.execute(query)) if count else [], page, count)

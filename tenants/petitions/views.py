@@ -12,18 +12,20 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.database import db, transaction
+from app.database import db
 from app.i18n import N_
 from app.security.guard import act
 from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
+from tenants.caseload.wording import people_with_load, taken_sentences
 from tenants.cases import words
+from tenants.cases.assigning import AssignedMeanwhileError, Seen, assign_seen
 from tenants.cases.codes import JudgmentKind
 from tenants.cases.filters import CaseFilter, Shown
 from tenants.cases.listing import list_cases
-from tenants.cases.service import CaseError, NoSuchCaseError, assign
-from tenants.organisations.service import colleagues, names
+from tenants.cases.service import CaseError, NoSuchCaseError
+from tenants.organisations.service import names
 from tenants.petitions import case_page, changes, lists
 from tenants.petitions.course import eviction_of
 from tenants.petitions.editing import answer, row_or_404
@@ -76,10 +78,7 @@ class PetitionView(PortalView):
     @act("write")
     def distribute(self) -> ResponseReturnValue:
         """Give the new cases to colleagues."""
-        people = colleagues()
-        if request.method == "POST":
-            return _distribute(people)
-        return _distribute_page(people)
+        return _distribute() if request.method == "POST" else _distribute_page()
 
     @expose("/dossier/<uuid:case_id>/nieuw", methods=["GET", "POST"])
     @act("write")
@@ -162,29 +161,39 @@ def _judgment(petition: Petition, judgment: Judgment | None) -> ResponseReturnVa
     return answer(template, petition.case_id, form, save, _("Saved."), petition=petition, judgment=judgment)
 
 
-def _distribute_page(people: list[Any], wrong: str | None = None) -> ResponseReturnValue:
-    rows = lists.unassigned()
-    choices = [(user.id, user.get_full_name()) for user in people]
-    page = render_template("petitions/distribute.html", rows=rows, people=choices, wrong=wrong, words=words)
-    return page, 422 if wrong else 200
+def _distribute_page(wrong: str | None = None, status: int = 200) -> ResponseReturnValue:
+    found = lists.unassigned(min(max(request.args.get("page", 1, type=int), 1), 10_000))
+    page = render_template(
+        "petitions/distribute.html",
+        found=found,
+        people=people_with_load(),
+        size=lists.TO_GIVE,
+        page_href=lambda number: url_for("PetitionView.distribute", page=number),
+        wrong=wrong,
+        words=words,
+        kept=set(request.form.getlist("case")),
+        chosen=request.form.get("user", ""),
+    )
+    return page, status
 
 
-def _distribute(people: list[Any]) -> ResponseReturnValue:
+def _distribute() -> ResponseReturnValue:
     user = request.form.get("user", type=int)
     try:
-        chosen = [uuid.UUID(value) for value in request.form.getlist("case")]
+        chosen = [uuid.UUID(value) for value in dict.fromkeys(request.form.getlist("case"))]
     except ValueError:
         abort(400)
     if not chosen:
-        return _distribute_page(people, _("Tick at least one case."))
+        return _distribute_page(_("Tick at least one case."), 422)
     if user is None:
-        return _distribute_page(people, _("Choose who gets these cases."))
+        return _distribute_page(_("Choose who gets these cases."), 422)
     try:
-        with transaction():
-            for case_id in chosen:
-                assign(case_id, user)
+        assign_seen([Seen(case_id, None) for case_id in chosen], user)
+    except AssignedMeanwhileError as error:
+        sorry = _("A colleague was first, so nothing is given yet. What is left stays ticked: give once more.")
+        return _distribute_page(" ".join([sorry, *taken_sentences(error)]), 409)
     except CaseError as error:
-        return _distribute_page(people, _(error.message, **error.params))
+        return _distribute_page(_(error.message, **error.params), 422)
     except NoSuchCaseError:
         abort(404)
     name = names([user]).get(user, "")

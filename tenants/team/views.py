@@ -20,7 +20,7 @@ from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
 from tenants.caseload.rules import BY_PROCEDURE, BY_STAGE
 from tenants.caseload.service import Load, loads
-from tenants.caseload.views import load_sentence
+from tenants.caseload.wording import load_sentence, taken_sentences
 from tenants.cases import words
 from tenants.cases.assigning import AssignedMeanwhileError
 from tenants.cases.codes import TaskKind
@@ -71,7 +71,10 @@ class TeamView(PortalView):
         try:
             service.give(tasks, cases, user_id)
         except AssignedMeanwhileError as error:
-            return _board(409, _taken_sentence(error))
+            sorry = _(
+                "A colleague was first. Nothing is changed yet: look again, and give once more if it is still right."
+            )
+            return _board(409, " ".join([sorry, *taken_sentences(error)]))
         except ChangedMeanwhileError:
             return _board(409, _CHANGED())
         except NoSuchCaseError:
@@ -114,21 +117,6 @@ class TeamView(PortalView):
 
 def _CHANGED() -> str:  # noqa: N802 - a sentence that depends on the reader's language
     return _("A colleague changed, did or deleted one of these tasks in the meantime. Nothing was changed. Look again.")
-
-
-def _taken_sentence(error: AssignedMeanwhileError) -> str:
-    """'Vermeulen, Dirk is nu van Marie Declerck. …'."""
-    called = names(taken.by for taken in error.taken)
-    told = [
-        _("%(case)s is now carried by %(name)s.", case=taken.display_name, name=called.get(taken.by, ""))
-        if taken.by
-        else _("%(case)s is carried by nobody any more.", case=taken.display_name)
-        for taken in error.taken
-    ]
-    sorry = _(
-        "A colleague was first. Nothing of yours is changed yet: look again, and give once more if it is still right."
-    )
-    return " ".join([sorry, *told])
 
 
 def _ticked() -> tuple[list[Any], list[Any]]:
