@@ -56,9 +56,10 @@ def page(request, browser, server):
 
 def check(page):
     """Nothing for axe, nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+    if page.viewport_size == PHONE:  # the same elements, closer together; tests/app/ui looks at the desk's frame
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
 
 
 def type_in(page, *words):
