@@ -38,6 +38,7 @@ class DeadlineKind(Code):
     NOTICE_LATEST = "notice_latest", N_("Bailiff's notice at the latest")
     PLANNED_EVICTION = "planned_eviction", N_("Planned eviction")
     GOODS_KEPT = "goods_kept", N_("Collect goods kept by the municipality")
+    GOODS_STORED = "goods_stored", N_("Storage of the goods ends")
 
 
 class Nature(Code):

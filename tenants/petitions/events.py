@@ -39,6 +39,9 @@ class ProcedureEvents:
     notice_on: date | None = None
     planned_eviction_on: date | None = None
     evicted_on: date | None = None
+    goods_since: date | None = None
+    goods_until: date | None = None
+    goods_settled: bool = False
 
     @property
     def hearing_local(self) -> datetime | None:

@@ -27,6 +27,7 @@ APPEAL = table(Dated(Term(1, Unit.MONTHS), "Ger.W. art. 1051"))
 WAIT_AFTER_SERVICE = table(Dated(Term(1, Unit.MONTHS), "Ger.W. art. 1344quater"))
 WAIT_AFTER_NOTICE = table(Dated(Term(5, Unit.WORKING_DAYS), "Ger.W. art. 1344quater"))
 GOODS_KEPT = table(Dated(Term(6, Unit.MONTHS), "Ger.W. art. 1344quinquies"))
+AS_AGREED = "afspraak"  # where an article of law stands otherwise
 
 NOTES_ON_EVICTION: dict[JudgmentKind | None, str] = {
     JudgmentKind.DEFAULT: say.NOTE_OTHER_DAY,
@@ -262,12 +263,14 @@ def planned_eviction(events: ProcedureEvents, _settings: PetitionSettings) -> De
 def goods_kept(events: ProcedureEvents, _settings: PetitionSettings) -> Deadline | None:
     """Goods taken off the street are kept by the municipality for six months. Ger.W. art. 1344quinquies, A.
 
-    Not moved: art. 53 is about acts of procedure.
+    They run from the day on which they were taken away, which mostly is that of the eviction. Not moved: art. 53 is
+    about acts of procedure. None once they were fetched, nor when nothing was left or somebody else stores it.
     """
-    if events.evicted_on is None:
+    if events.evicted_on is None or events.goods_settled:
         return None
-    row = dated(GOODS_KEPT, events.evicted_on)
-    counted = term_end(events.evicted_on, row.value, moves=False)
+    since = events.goods_since or events.evicted_on
+    row = dated(GOODS_KEPT, since)
+    counted = term_end(since, row.value, moves=False)
     return _deadline(
         DeadlineKind.GOODS_KEPT,
         Nature.ACT_BEFORE,
@@ -276,6 +279,21 @@ def goods_kept(events: ProcedureEvents, _settings: PetitionSettings) -> Deadline
         row,
         Confidence.A,
         say.NOTE_GOODS,
+    )
+
+
+def goods_stored(events: ProcedureEvents, _settings: PetitionSettings) -> Deadline | None:
+    """Storage elsewhere ends on the day that was agreed with whoever stores the goods: no law sets it, A."""
+    if events.evicted_on is None or events.goods_until is None:
+        return None
+    return Deadline(
+        DeadlineKind.GOODS_STORED,
+        events.goods_until,
+        Nature.ACT_BEFORE,
+        EventKind.EVICTED,
+        events.evicted_on,
+        AS_AGREED,
+        Confidence.A,
     )
 
 
@@ -313,4 +331,4 @@ WHILE_IT_RUNS: tuple[Rule, ...] = (
     notice_latest,
     planned_eviction,
 )
-AFTER_THE_END: tuple[Rule, ...] = (goods_kept,)
+AFTER_THE_END: tuple[Rule, ...] = (goods_kept, goods_stored)

@@ -85,9 +85,10 @@ SENTENCES: dict[Kind, Sentence] = {
     ),
     Kind.PLANNED_EVICTION: Sentence(many=N_("The bailiff has planned the eviction for %(due)s.")),
     Kind.GOODS_KEPT: Sentence(
-        one=N_("Evicted on %(basis)s: the municipality keeps the goods for one month."),
-        many=N_("Evicted on %(basis)s: the municipality keeps the goods for %(number)d months."),
+        one=N_("Taken away on %(basis)s: the municipality keeps the goods for one month."),
+        many=N_("Taken away on %(basis)s: the municipality keeps the goods for %(number)d months."),
     ),
+    Kind.GOODS_STORED: Sentence(many=N_("The goods are stored until %(due)s, as agreed. Fetch them or agree anew.")),
 }
 
 NOTE_OBJECTION = N_("No copy comes when the tenant objected to it in time.")

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from app import tenancy
 from app.database import db, transaction
 from app.identifiers import uuid7
+from tenants.after_eviction.models import AfterEviction
+from tenants.after_eviction.rules import STORED_ELSEWHERE, GoodsPlace
 from tenants.cases.codes import CaseState, ContactResult, JudgmentKind, PetitionKind
 from tenants.cases.models import Case
 from tenants.cases.rules import plain
@@ -140,6 +142,7 @@ def events_of(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
     judgments = _latest(session, Judgment, ids, *BY_DAY)
     evictions = _latest(session, Eviction, ids, Eviction.id)
     held = _held(session, ids)
+    goods = _goods(session, case_ids)
     contacts = _first_contacts(session, case_ids, petitions)
     found = {}
     for case_id in case_ids:
@@ -162,7 +165,22 @@ def events_of(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
             notice_on=eviction.notice_on if eviction else None,
             planned_eviction_on=eviction.planned_on if eviction else None,
             evicted_on=eviction.carried_out_on if eviction else None,
+            **goods.get(case_id, {}),
         )
+    return found
+
+
+def _goods(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
+    """Per case where the goods are that were left, as far as it sets a term (see `ProcedureEvents`)."""
+    found: dict[uuid.UUID, dict[str, Any]] = {}
+    for row in session.scalars(select(AfterEviction).where(AfterEviction.case_id.in_(case_ids))):
+        kept = row.goods_gone_on is None and row.goods_place in (GoodsPlace.UNKNOWN, GoodsPlace.MUNICIPALITY)
+        elsewhere = row.goods_gone_on is None and row.goods_place in STORED_ELSEWHERE
+        found[row.case_id] = {
+            "goods_since": row.goods_since if kept else None,
+            "goods_until": row.goods_until if elsewhere else None,
+            "goods_settled": not kept,
+        }
     return found
 
 

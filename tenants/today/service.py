@@ -39,11 +39,12 @@ Line = Row[*tuple[Any, ...]]
 At = DateTime(timezone=True)
 
 # What stays to be done when its day is over; the other days are then history.
-STAYS = (DeadlineKind.FIRST_CONTACT, DeadlineKind.HEARING)
+STAYS = (DeadlineKind.FIRST_CONTACT, DeadlineKind.HEARING, DeadlineKind.GOODS_STORED)
 # Days to come that ask for something. Hearings to come are shown per court and hour.
 COMES = (
     DeadlineKind.FIRST_CONTACT, DeadlineKind.OPPOSITION, DeadlineKind.APPEAL, DeadlineKind.EARLIEST_EVICTION,
     DeadlineKind.EARLIEST_AFTER_NOTICE, DeadlineKind.PLANNED_EVICTION, DeadlineKind.GOODS_KEPT,
+    DeadlineKind.GOODS_STORED,
 )  # fmt: skip
 MOST = 30  # rows per group: more than anybody does in a day; the rest is counted
 AHEAD = timedelta(days=21)  # the hearings beside the list

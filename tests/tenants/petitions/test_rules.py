@@ -96,6 +96,7 @@ def test_every_kind_of_deadline_has_a_situation() -> None:
         (DeadlineKind.NOTICE_LATEST, Nature.INFORMATION),
         (DeadlineKind.PLANNED_EVICTION, Nature.INFORMATION),
         (DeadlineKind.GOODS_KEPT, Nature.ACT_BEFORE),
+        (DeadlineKind.GOODS_STORED, Nature.ACT_BEFORE),
     ],
 )
 def test_a_kind_always_asks_the_same_of_its_reader(kind: DeadlineKind, nature: Nature) -> None:
@@ -121,7 +122,7 @@ def test_a_kind_always_asks_the_same_of_its_reader(kind: DeadlineKind, nature: N
         ),
         (
             {"evicted_on": date(2026, 8, 30)},
-            "Evicted on 2026-08-30: the municipality keeps the goods for 6 months.",
+            "Taken away on 2026-08-30: the municipality keeps the goods for 6 months.",
         ),
     ],
 )
@@ -262,7 +263,7 @@ def test_later_service_never_gives_an_earlier_day(served_on: date, kind: Judgmen
 @given(PROCEDURES)
 def test_after_the_end_only_the_goods_count(events: ProcedureEvents) -> None:
     ended = replace(events, judgment_kind=JudgmentKind.REJECTED)
-    assert {d.kind for d in deadlines(ended)} <= {DeadlineKind.GOODS_KEPT}
+    assert {d.kind for d in deadlines(ended)} <= {DeadlineKind.GOODS_KEPT, DeadlineKind.GOODS_STORED}
     evicted = replace(events, evicted_on=date(2026, 8, 30))
     assert [d.kind for d in deadlines(evicted)] == [DeadlineKind.GOODS_KEPT]
 
