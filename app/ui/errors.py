@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from app.i18n import N_
 from app.ui.partials import is_partial
@@ -56,7 +57,15 @@ EXPLANATIONS = {
             "If it happens again, tell the administrator what you did and at what time."
         ),
     ),
+    503: Explanation(
+        N_("The portal cannot reach its data for a moment"),
+        N_(
+            "What you last sent may not be saved. Wait half a minute, go back and try again. "
+            "If it lasts longer, tell the administrator."
+        ),
+    ),
 }
+RETRY_SECONDS = 30  # a database that was killed is back within a few
 FORM_TOO_OLD = Explanation(
     N_("The page was open for too long"),
     N_("For your safety a form works for a limited time. Go back, reload the page and send it again."),
@@ -68,6 +77,13 @@ def init_app(app: Flask) -> None:
     for code in EXPLANATIONS:
         app.register_error_handler(code, _answer)
     app.register_error_handler(CSRFError, _answer)
+    app.register_error_handler(OperationalError, _unreachable)
+
+
+def _unreachable(error: OperationalError) -> Response:
+    """The database is away, or gave up on a lock: it passes, so the page says to try again, and a proxy may."""
+    current_app.logger.error("database: %s", type(error.orig).__name__)
+    return _answer(ServiceUnavailable(retry_after=RETRY_SECONDS))
 
 
 def _answer(error: Exception) -> Response:
@@ -82,7 +98,7 @@ def _answer(error: Exception) -> Response:
         response.headers["HX-Reswap"] = "innerHTML"
         response.headers["HX-Reselect"] = ".notice"
     else:
-        template = "errors/broken.html" if code == 500 else "errors/page.html"
+        template = "errors/broken.html" if code >= 500 else "errors/page.html"
         response = make_response(render_template(template, title=title, advice=advice), code)
     for name, value in _headers_of(error):
         response.headers[name] = value
@@ -91,7 +107,7 @@ def _answer(error: Exception) -> Response:
 
 def _own_words(error: Exception) -> str | None:
     """What a view said itself with `abort(400, _("..."))`; Werkzeug's own English is not for readers."""
-    if isinstance(error, CSRFError) or not isinstance(error, HTTPException) or error.code == 500:
+    if isinstance(error, CSRFError) or not isinstance(error, HTTPException) or (error.code or 500) >= 500:
         return None
     return error.description if error.description != type(error).description else None
 
