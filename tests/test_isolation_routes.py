@@ -6,6 +6,7 @@ is 403 or 404 (or, for a form that is no one's, nothing of the other), and never
 """
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -26,10 +27,12 @@ from playbook.exchange.rules import ContactKind
 from playbook.handbook import drafts, remarks
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Page
+from tenants.caseload import service as caseload
 from tenants.cases import attachments, filters, listing, notes, tasks
 from tenants.cases.codes import Channel, ContactResult, JudgmentKind, Reason
 from tenants.cases.intake import NewCase, NewDwelling, NewLandlord, NewPerson
 from tenants.cases.opening import open_case
+from tenants.guidance.codes import ProcedureKind
 from tenants.imports import staging
 from tenants.intake import service as intake
 from tenants.intake.codes import ReporterKind, Track
@@ -40,6 +43,11 @@ from tenants.letters.rules import AgreementKind
 from tenants.outreach.service import NewAttempt, add_attempts
 from tenants.petitions import hearings
 from tenants.petitions.service import NewPetition, add_petitions, recompute
+from tenants.referrals import service as referrals
+from tenants.referrals import waiting
+from tenants.referrals.codes import Referrer
+from tenants.referrals.service import NewReferral
+from tenants.team import reminders
 from tenants.today import calendar
 
 MARK = "Geheimzwam"  # stands in every text of the other organisation
@@ -110,6 +118,7 @@ def fill() -> None:
     tasks.add_task(tasks.NewTask(f"bellen naar {MARK}", today, case_id=case_id))
     notes.add_note(case_id, f"nog een {MARK}")
     attachments.attach(case_id, f"{MARK}.pdf", b"%PDF-1.7 " + MARK.encode())
+    waiting_list(case_id, today)
     listing.keep_filter(f"lijst {MARK}", filters.read_filter({"q": "x"}))
     letterhead.save_letterhead(
         letterhead.NewLetterhead(f"{MARK}plein 1", "8400", "Oostende", "0630835639", "059", "a@b.test", "dpo", (MARK,))
@@ -126,6 +135,21 @@ def share(page: Page) -> None:
     """A row in every table that says something about a page of the playbook."""
     remarks.comment(page, 1, f"opmerking {MARK}")
     drafts.keep(handbook.Draft(f"Ontwerp {MARK}", f"ontwerp {MARK}", page.chapter_id), page, 1)
+
+
+def waiting_list(case_id: uuid.UUID, today: date) -> None:
+    """Referrals, an order that was not followed, a hand-over, a task that was deleted, and no daily mail."""
+    someone = NewCase(persons=(NewPerson(MARK, "Els"),), opened_on=today)
+    asked = NewReferral(Referrer.CAW, today, f"vraag {MARK}", f"An {MARK}", f"09 {MARK}", guidance=ProcedureKind.FBU)
+    referrals.refer(asked, case_id)
+    second = referrals.refer(replace(asked, guidance=ProcedureKind.HOUSING_GUIDANCE), someone)
+    place = next(p for p in waiting.waiting_list() if p.case_id == second)
+    me = tenancy.current().user_id
+    waiting.take(place.id, me, f"reden {MARK}")
+    caseload.hand_over(case_id, me, f"overdracht {MARK}", None, f"lees {MARK}")
+    task_id = tasks.add_task(tasks.NewTask(f"niet meer {MARK}", today))
+    tasks.drop_task(task_id, f"want {MARK}", 1)
+    reminders.choose(me, wants=False)
 
 
 def report() -> None:

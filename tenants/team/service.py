@@ -6,7 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, Time, and_, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Row,
+    String,
+    Time,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from app.database import db, transaction
 from tenants.cases.assigning import Seen, assign_seen
@@ -119,8 +134,12 @@ def _coming(first: date, last: date) -> Span:
 
 def _to_do(seen: Horizon, spans: Sequence[Span], whose: Whose) -> Any:
     """Tasks and deadlines of these spans: what, id, due_on, due_at, assigned_to."""
-    tasks = select(literal("task", String).label("what"), Task.id, Task.due_on, Task.due_at, Task.assigned_to).where(
-        Task.done_at.is_(None), or_(*(_between(Task.due_on, span) for span in spans)), *whose.of(Task.assigned_to)
+    # A task that reminds of itself already counts as one for today.
+    reminds = and_(Task.due_on > seen.today, Task.remind_on <= seen.today)
+    day = case((reminds, literal(seen.today, Date)), else_=Task.due_on)
+    tasks = select(literal("task", String).label("what"), Task.id, day.label("due_on"), Task.due_at, Task.assigned_to)
+    tasks = tasks.where(
+        Task.done_at.is_(None), or_(*(_between(day, span) for span in spans)), *whose.of(Task.assigned_to)
     )
     no_hour = cast(null(), Time).label("due_at")
     deadlines = (

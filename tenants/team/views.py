@@ -213,7 +213,9 @@ def _line(line: service.Line, group: Group, known: dict[int, str]) -> dict[str, 
     who = known.get(line.assigned_to, "") if line.assigned_to else _("nobody yet")
     if line.is_task:
         title = _("%(kind)s: %(title)s", kind=words.label(TaskKind, row.kind), title=row.title)
-        hour, told, tick = uur(row.due_at) if row.due_at else "", "", tick_of_task(row)
+        early = line.due_on < row.due_on  # it reminds of itself before its day
+        told = _("reminder, by %(day)s", day=datum(row.due_on)) if early else ""
+        hour, tick = uur(row.due_at) if row.due_at and not early else "", tick_of_task(row)
         who = who if line.assigned_to else _("the whole team")
     else:
         over = row.kind == DeadlineKind.HEARING and group is Group.LATE

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    and_,
     bindparam,
     distinct,
     func,
@@ -100,7 +101,8 @@ def _counting(of_person: bool) -> Select[*tuple[Any, ...]]:
         .where(*_to_come(first, after, me))
         .scalar_subquery()
     )
-    today = _count(due) + _count(_tasks(me).where(Task.due_on == now)) + hearings
+    asked = or_(Task.due_on == now, and_(Task.due_on > now, Task.remind_on <= now))
+    today = _count(due) + _count(_tasks(me).where(asked)) + hearings
     return select(late.label("late"), today.label("today"))
 
 
@@ -152,8 +154,12 @@ def _stays(now: date | BindParameter[date], user_id: int | BindParameter[int] | 
 
 
 def tasks(seen: Horizon, user_id: int | None) -> list[Line]:
-    """The open tasks up to the horizon, the soonest first."""
-    query = _tasks(user_id).where(Task.due_on <= seen.last).order_by(Task.due_on, Task.due_at, Task.id)
+    """The open tasks up to the horizon and those that remind of themselves already, the soonest first."""
+    query = (
+        _tasks(user_id)
+        .where(or_(Task.due_on <= seen.last, Task.remind_on <= seen.today))
+        .order_by(Task.due_on, Task.due_at, Task.id)
+    )
     return list(db.session.execute(query.limit(3 * MOST)))
 
 
@@ -165,6 +171,7 @@ def _tasks(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]
             Task.title,
             Task.due_on,
             Task.due_at,
+            Task.remind_on,
             Task.case_id,
             Case.display_name,
             Case.address_line,

@@ -166,6 +166,9 @@ def _task(seen: Horizon, row: Line) -> Item:
     if form := task_form(kind, row.id):
         action = Action(_("Fill in"), form)
     hour = uur(row.due_at) if row.due_at else ""
+    if row.due_on > seen.today and row.remind_on and row.remind_on <= seen.today:
+        due = _("by %(day)s", day=datum(row.due_on))
+        return _line(Group.TODAY, row, title, [_("reminder"), due, _street(row)], action)
     return _line(seen.group(row.due_on), row, title, [_street(row)], action, hour)
 
 
