@@ -15,7 +15,8 @@ from tenants.cases.models import Case, Household, Landlord, Person
 from tenants.cases.service import Closing, Grounds
 
 GROUNDS = Grounds(Source.PETITION, Reason.NUISANCE, (Reason.RENT_ARREARS,), Market.SOCIAL, date(2026, 10, 1))
-CLOSING = Closing(date(2026, 12, 20), HousingOutcome.STAYED, EvictionOutcome.AVOIDED)
+WHY = "Verhuisd voor er iets bekeken was"
+CLOSING = Closing(date(2026, 12, 20), HousingOutcome.STAYED, EvictionOutcome.AVOIDED, left_open=WHY)
 ELSEWHERE = NewDwelling("Kaai", "7", "", "8620", "Nieuwpoort")
 RENAMED = NewPerson("De Smet", "Dirk", birth_date=date(1969, 1, 1))
 PARTNER = NewPerson("Maes", "An", PersonRole.PARTNER)
@@ -55,6 +56,7 @@ def test_a_reopened_case_has_no_outcome(organisation, make_case, inside, in_step
             service.reopen(made.case_id, None)
     case = in_step(ocmw, made.case_id)
     assert (case.state, case.closed_on, case.housing_outcome, case.eviction_outcome) == ("open", None, None, None)
+    assert (case.helped, case.left_open_reason) == ([], None)
 
 
 @pytest.mark.parametrize(
@@ -175,8 +177,10 @@ def test_every_part_can_be_changed_in_its_page(organisation, sign_in, send, make
     )
     assert answer.status_code == 302
     assert in_step(ocmw, made.case_id).display_name == "Vermeulen, Lotte"
-    case = save("sluiten", closed_on="2026-11-20", housing="unknown", eviction="avoided", reason="Antwoordt niet meer")
+    end = {"closed_on": "2026-11-20", "housing": "unknown", "eviction": "avoided", "reason": "Antwoordt niet meer"}
+    case = save("sluiten", **end, helped=["repayment", "reached"], left_open=WHY)
     assert (case.state, case.housing_outcome) == ("closed", "unknown")
+    assert (case.helped, case.left_open_reason) == (["reached", "repayment"], WHY)
     with inside(ocmw) as session:
         household = session.scalar(select(Household))
         assert (household.children, household.net_income, household.language) == (2, Decimal("1850.00"), "Pools")
@@ -189,7 +193,7 @@ def test_closing_tells_all_that_is_missing_at_once(organisation, sign_in, send, 
     client = sign_in(ocmw)
     page = send(client, f"{made.page}sluiten", closed_on="", version="1")
     assert page.status_code == 422
-    for field in ("closed_on", "housing", "eviction"):
+    for field in ("closed_on", "housing", "eviction", "left_open"):
         assert f'id="{field}-error"' in page.get_data(as_text=True)
     page = send(
         client, f"{made.page}sluiten", closed_on="2026-11-20", housing="unknown", eviction="avoided", version="1"

@@ -37,7 +37,7 @@ def some_cases(ocmw, inside):
     with inside(ocmw):
         ids = open_cases(new)
         recompute(ids)
-        closing = Closing(date(2026, 5, 1), HousingOutcome.STAYED, EvictionOutcome.AVOIDED)
+        closing = Closing(date(2026, 5, 1), HousingOutcome.STAYED, EvictionOutcome.AVOIDED, left_open="verhuisd")
         service.close(ids[3], closing, None)
     return ids
 

@@ -134,7 +134,8 @@ def test_a_closed_case_asks_nothing(organisation, proceeding, sign_in, reading, 
     ocmw = organisation()
     made = proceeding(ocmw, hearing_at=datetime(2026, 11, 24, 9, 30))
     with reading(ocmw):
-        close(made.case_id, Closing(date(2026, 11, 24), HousingOutcome.STAYED, EvictionOutcome.AVOIDED), None)
+        end = Closing(date(2026, 11, 24), HousingOutcome.STAYED, EvictionOutcome.AVOIDED, left_open="verhuisd")
+        close(made.case_id, end, None)
     assert deadlines_of(ocmw, made.case_id) == {}
     assert "Niets dringt" in read(sign_in(ocmw).get("/vandaag/"))
 
