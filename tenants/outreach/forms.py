@@ -6,7 +6,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -55,3 +55,21 @@ class AttemptForm(FlaskForm):
             next_step_on=self.next_step_on.data,
             note=self.note.data or None,
         )
+
+
+class MoveStepForm(FlaskForm):
+    day = DayField(_l("Day"), [InputRequired(_l("Fill in the day."))])
+    first = BooleanField(_l("Before the other steps of that day"))
+
+
+class ReasonForm(FlaskForm):
+    reason = LineField(_l("Why?"), [InputRequired(_l("Say why, so that a colleague understands it later."))], most=300)
+
+
+class AddStepForm(FlaskForm):
+    channel = RadioField(_l("By which channel?"), [InputRequired(_l("Choose a channel."))])
+    day = DayField(_l("On which day"), [InputRequired(_l("Fill in the day."))])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.channel.choices = [(value, _(text)) for value, text in Channel.choices()]

@@ -21,9 +21,10 @@ from app.ui.views import PortalView
 from tenants.cases import words
 from tenants.cases.codes import Channel, ContactResult
 from tenants.cases.editing import case_or_404
-from tenants.cases.panels import Entry, register_timeline
+from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
 from tenants.outreach.attempt import AttemptError, note_attempt, promised_steps
 from tenants.outreach.forms import AttemptForm
+from tenants.outreach.plan_views import PlanView, panel
 from tenants.outreach.rules import moment_of
 from tenants.outreach.service import attempts_of
 from tenants.petitions.codes import StageKey
@@ -31,8 +32,10 @@ from tenants.petitions.rules import BRUSSELS
 
 
 def register(app: Flask, appbuilder: Any) -> None:
-    """Add the page, and the attempts to the timeline of a case."""
+    """Add the pages, the plan to the page of a case, and the attempts to its timeline."""
     appbuilder.add_view_no_menu(OutreachView)
+    appbuilder.add_view_no_menu(PlanView)
+    register_panel(app, Panel(Slot.COLUMN, 20, "outreach/panel_plan.html", panel))
     register_timeline(app, timeline)
 
 

@@ -16,6 +16,7 @@ from app.ui.formats import datum_kort, datum_lang, today, uur
 from tenants.cases.codes import CaseState, Channel, JudgmentKind, PetitionKind
 from tenants.cases.models import Case
 from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
+from tenants.outreach.plan import next_channel_of
 from tenants.outreach.rules import next_channel
 from tenants.outreach.service import attempts_of
 from tenants.petitions import wording
@@ -81,9 +82,9 @@ def _name(case: Case) -> str:
 
 
 def _attempt(case: Case, known: Procedure, day: date | None = None) -> dict[str, Any]:
-    """The next attempt, as the ladder of outreach suggests it."""
+    """The next attempt: what the plan wants, and without one what the ladder of outreach suggests."""
     tried = [Channel(attempt.channel) for attempt in attempts_of(case.id)]
-    channel = next_channel(tried, (day - today()).days if day else None)
+    channel = next_channel_of(case.id) or next_channel(tried, (day - today()).days if day else None)
     says = {
         Channel.PHONE: (_("Call first."), _("Note a phone call")),
         Channel.LETTER: (_("A letter is the next step."), _("Note a letter")),
@@ -94,7 +95,8 @@ def _attempt(case: Case, known: Procedure, day: date | None = None) -> dict[str,
         Channel.POSTCARD: (_("Leave the coloured postcard."), _("Note the postcard")),
         Channel.INQUIRY: (_("Ask other services whether they know the household."), _("Note an inquiry")),
     }
-    advice, button = says[channel]
+    other = (_("The plan's next step: %(channel)s.", channel=_(channel.label)), _("Note an attempt"))
+    advice, button = says.get(channel, other)
     return {
         "text": f"{wording.attempts_so_far(len(tried))} {advice}",
         "href": url_for("OutreachView.add", case_id=case.id, kanaal=channel),

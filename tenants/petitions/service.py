@@ -184,6 +184,11 @@ def _goods(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, d
     return found
 
 
+def newest_petitions(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The id of each case's newest petition; a case without one is left out."""
+    return {case_id: own[-1].id for case_id, own in _petitions(session, case_ids).items()}
+
+
 def first_day(petition: Petition) -> date | None:
     """The first day that is known of a petition."""
     return min(filter(None, (petition.registered_on, petition.received_on, petition.served_on)), default=None)
@@ -238,12 +243,13 @@ def _held(session: Session, petition_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
 
 
 def recompute(case_ids: Iterable[uuid.UUID]) -> None:
-    """Compute again what follows from the events of these cases: deadlines, stage, next day, facts.
+    """Compute again what follows from the events of these cases: deadlines, stage, next day, outreach plans, facts.
 
     Called in the transaction of whatever changed an event, or opened or closed a case: in a closed one nothing
     runs, so it has no deadlines. Facts are published by `tenants.cases.facts`.
     """
     from tenants.cases.facts import publish  # the facts read the events too
+    from tenants.outreach.planning import follow  # and so do the plans by which people are sought
 
     wanted = list(dict.fromkeys(case_ids))
     if not wanted:
@@ -263,6 +269,7 @@ def recompute(case_ids: Iterable[uuid.UUID]) -> None:
         if deadline_rows:
             session.execute(insert(DeadlineRow), deadline_rows)
         _update_cases(session, case_rows)
+        follow(session, events, deadline_rows)
         publish(session, wanted, events)
 
 

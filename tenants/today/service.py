@@ -31,6 +31,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.database import db
 from tenants.cases.codes import CaseState
 from tenants.cases.models import Case, Task
+from tenants.outreach.codes import PlanState, StepState
+from tenants.outreach.models import OutreachPlan, OutreachStep
 from tenants.petitions.codes import DeadlineKind, StageKey
 from tenants.petitions.models import DeadlineRow, Hearing, Petition
 from tenants.petitions.service import local_to_utc
@@ -47,6 +49,8 @@ COMES = (
     DeadlineKind.EARLIEST_AFTER_NOTICE, DeadlineKind.PLANNED_EVICTION, DeadlineKind.GOODS_KEPT,
     DeadlineKind.GOODS_STORED,
 )  # fmt: skip
+# Plans to reach a household that ask for a step, or for a decision.
+ASKING = (PlanState.RUNNING, PlanState.EXHAUSTED)
 MOST = 30  # rows per group: more than anybody does in a day; the rest is counted
 AHEAD = timedelta(days=21)  # the hearings beside the list
 
@@ -94,6 +98,7 @@ def _counting(of_person: bool) -> Select[*tuple[Any, ...]]:
     now, first, after = bindparam("now", type_=Date), bindparam("first", type_=At), bindparam("after", type_=At)
     me = bindparam("me", type_=Integer) if of_person else None
     late = _count(_stays(now, me)) + _count(_tasks(me).where(Task.due_on < now))
+    late += _count(_plans(me).where(OutreachPlan.next_due_on < now))
     due = _deadlines(me).where(DeadlineRow.kind.in_(COMES), DeadlineRow.due_on == now)
     hearings = (
         select(func.count(distinct(tuple_(Hearing.at, Petition.court))))
@@ -103,6 +108,7 @@ def _counting(of_person: bool) -> Select[*tuple[Any, ...]]:
     )
     asked = or_(Task.due_on == now, and_(Task.due_on > now, Task.remind_on <= now))
     today = _count(due) + _count(_tasks(me).where(asked)) + hearings
+    today += _count(_plans(me).where(OutreachPlan.next_due_on == now))
     return select(late.label("late"), today.label("today"))
 
 
@@ -145,12 +151,81 @@ def _deadlines(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, .
         )
         .select_from(DeadlineRow)
         .join(Case, Case.id == DeadlineRow.case_id)
-        .where(_whose(Case.assigned_to, user_id))
+        .where(
+            _whose(Case.assigned_to, user_id),
+            or_(DeadlineRow.kind != DeadlineKind.FIRST_CONTACT, ~_has_plan_step()),
+        )
     )
 
 
 def _stays(now: date | BindParameter[date], user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
     return _deadlines(user_id).where(DeadlineRow.kind.in_(STAYS), DeadlineRow.due_on < now)
+
+
+def plan_steps(seen: Horizon, user_id: int | None) -> list[Line]:
+    """The next step of each outreach plan up to the horizon, the soonest first; `waiting`: how many are due by then."""
+    waiting = (
+        select(func.count())
+        .where(
+            OutreachStep.plan_id == OutreachPlan.id,
+            OutreachStep.state == StepState.OPEN,
+            OutreachStep.due_on <= seen.today,
+        )
+        .correlate(OutreachPlan)
+        .scalar_subquery()
+    )
+    query = (
+        _plans(user_id)
+        .add_columns(waiting.label("waiting"))
+        .where(OutreachPlan.next_due_on <= seen.last)
+        .order_by(OutreachPlan.next_due_on, OutreachPlan.id)
+    )
+    return list(db.session.execute(query.limit(3 * MOST)))
+
+
+def _plans(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
+    """Plans that ask something. Where the first contact is due before the next step, that line asks it already;
+    a plan that is used up asks more than that line does."""
+    earlier = (
+        select(DeadlineRow.id)
+        .where(
+            DeadlineRow.case_id == OutreachPlan.case_id,
+            DeadlineRow.kind == DeadlineKind.FIRST_CONTACT,
+            DeadlineRow.due_on < OutreachPlan.next_due_on,
+        )
+        .exists()
+    )
+    return (
+        select(
+            OutreachPlan.state,
+            OutreachPlan.moment,
+            OutreachPlan.next_channel,
+            OutreachPlan.next_due_on.label("due_on"),
+            Case.id.label("case_id"),
+            Case.display_name,
+            Case.address_line,
+        )
+        .select_from(OutreachPlan)
+        .join(Case, Case.id == OutreachPlan.case_id)
+        .where(
+            OutreachPlan.state.in_(ASKING),
+            or_(OutreachPlan.state == PlanState.EXHAUSTED, ~earlier),
+            _whose(Case.assigned_to, user_id),
+        )
+    )
+
+
+def _has_plan_step() -> ColumnElement[bool]:
+    """The case's plan has a step on or before the deadline, or is used up: then that is what is shown."""
+    return (
+        select(OutreachPlan.id)
+        .where(
+            OutreachPlan.case_id == DeadlineRow.case_id,
+            OutreachPlan.state.in_(ASKING),
+            or_(OutreachPlan.state == PlanState.EXHAUSTED, OutreachPlan.next_due_on <= DeadlineRow.due_on),
+        )
+        .exists()
+    )
 
 
 def tasks(seen: Horizon, user_id: int | None) -> list[Line]:

@@ -60,7 +60,8 @@ class TodayView(PortalView):
         whose = None if team else who.user.id
         seen = horizon(today())
         sessions = service.sessions(seen.today, whose)
-        groups = wording.items(seen, service.deadlines(seen, whose), service.tasks(seen, whose), sessions)
+        steps = service.plan_steps(seen, whose)
+        groups = wording.items(seen, service.deadlines(seen, whose), service.tasks(seen, whose), sessions, steps)
         counted = _counts(whose)
         return render_template(
             "today/index.html",

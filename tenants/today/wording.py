@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from app.i18n import N_
 from app.ui.formats import datum, uur
 from tenants.cases import words
-from tenants.cases.codes import TaskKind
+from tenants.cases.codes import Channel, Moment, TaskKind
 from tenants.cases.panels import task_form
+from tenants.outreach.codes import PlanState
 from tenants.petitions.codes import DeadlineKind
 from tenants.petitions.rules import BRUSSELS
 from tenants.petitions.wording import stored_sentence
@@ -117,12 +118,17 @@ def _missed(summoned: int, missed: int) -> list[str]:
 
 
 def items(
-    seen: Horizon, deadlines: Sequence[Line], tasks: Sequence[Line], sessions: Sequence[Session]
+    seen: Horizon,
+    deadlines: Sequence[Line],
+    tasks: Sequence[Line],
+    sessions: Sequence[Session],
+    plan_steps: Sequence[Line] = (),
 ) -> dict[Group, list[Item]]:
     """All lines per group, by day and hour."""
     coming = [s for s in sessions if s.at.astimezone(BRUSSELS).date() <= seen.last]
     lines = [_deadline(seen, row) for row in deadlines]
     lines += [_task(seen, row) for row in tasks]
+    lines += [_plan_step(seen, row) for row in plan_steps]
     lines += [_session(seen, session) for session in coming]
     grouped: dict[Group, list[Item]] = {group: [] for group in Group}
     for item in sorted(lines, key=lambda line: (line.day, line.hour == "", line.hour.zfill(7))):
@@ -170,6 +176,22 @@ def _task(seen: Horizon, row: Line) -> Item:
         due = _("by %(day)s", day=datum(row.due_on))
         return _line(Group.TODAY, row, title, [_("reminder"), due, _street(row)], action)
     return _line(seen.group(row.due_on), row, title, [_street(row)], action, hour)
+
+
+def _plan_step(seen: Horizon, row: Line) -> Item:
+    """'Huisbezoek na het verzoekschrift', with the button to note it; of a plan that is used up, what to decide."""
+    group, moment = seen.group(row.due_on), _(Moment(row.moment).label)
+    page = url_for("CaseView.show_case", case_id=row.case_id, _anchor="plan")
+    if row.state == PlanState.EXHAUSTED:
+        detail = [_street(row), _("every step was taken, nobody was reached")]
+        return _line(group, row, _("Outreach: choose what can still be tried"), detail, Action(_("Open"), page))
+    channel = Channel(row.next_channel)
+    more = row.waiting - 1
+    also = ngettext("and %(num)d more step", "and %(num)d more steps", more) if more > 0 else ""
+    address = url_for("OutreachView.add", case_id=row.case_id, kanaal=channel, van="vandaag")
+    detail = [_street(row), moment, also]
+    title = _("Outreach: %(channel)s", channel=_(channel.label))
+    return _line(group, row, title, detail, Action(_("Note an attempt"), address))
 
 
 def _session(seen: Horizon, session: Session) -> Item:

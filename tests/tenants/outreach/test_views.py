@@ -146,10 +146,9 @@ def test_the_notice_suggests_the_next_rung(organisation, proceeding, sign_in, se
     made = proceeding(ocmw, hearing_at=datetime(2026, 12, 1, 9, 30))
     client = sign_in(ocmw)
     page = client.get(f"/dossiers/{made.case_id}/")
-    assert "Zitting op dinsdag 1 december 2026 om 9.30 u. Dirk is nog niet bereikt. Nog geen poging. Bel eerst" in read(
-        page
-    )
-    send(client, address(made), channel="phone", result="no_answer", day="2026-11-24", hour="09:00")
-    page = client.get(f"/dossiers/{made.case_id}/")
-    assert "Eén poging tot nu toe. Een huisbezoek is de volgende stap" in read(page)
+    assert "Zitting op dinsdag 1 december 2026 om 9.30 u. Dirk is nog niet bereikt. Nog geen poging. Een" in read(page)
+    assert "huisbezoek is de volgende stap" in read(page)  # nobody knows a number, and the hearing is near
     assert "kanaal=home_visit" in page.get_data(as_text=True)
+    send(client, address(made), **VISIT)
+    page = client.get(f"/dossiers/{made.case_id}/")
+    assert "Eén poging tot nu toe. Steek de gekleurde briefkaart in de bus" in read(page)

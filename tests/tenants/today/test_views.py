@@ -80,11 +80,13 @@ def test_late_today_and_this_week(organisation, proceeding, sign_in, reading):
     assert "ma 23 nov Zitting nog niet genoteerd Jacobs, Dirk" in late
 
     today = group(page, "Vandaag")
-    assert today.startswith("Vandaag 3 9.30 u Zitting vredegerecht Oostende 1 2 dossiers · Maes, Peeters")
+    assert today.startswith("Vandaag 5 9.30 u Zitting vredegerecht Oostende 1 2 dossiers · Maes, Peeters")
     assert today.index("14.00 u Afspraak: huisbezoek") < today.index("vandaag Beloofd: terugbellen")
+    assert "Aanklampen: Huisbezoek Haddad, Dirk · Torhoutsesteenweg 41 · Na het verzoekschrift · en nog 1 stap" in today
+    assert "Aanklampen: Huisbezoek Lambert, Dirk · Torhoutsesteenweg 41 · Na het vonnis" in today
 
     week = group(page, "Deze week")
-    assert "do 26 nov Eerste contact na verzoekschrift Haddad" in week
+    assert "Haddad" not in week[: week.index("vr 27 nov")]  # the plan's step comes first and stands under today
     assert "do 26 nov Beloofd: derde schijf" in week
     assert "vr 27 nov Zitting vredegerecht Oostende 1 1 dossier · Haddad · 1 niet bereikt" in week
     assert "zo 29 nov Eerst mogelijke uitdrijving Lambert, Dirk · Betekend op 28 okt: er moet één maand" in week
@@ -92,7 +94,7 @@ def test_late_today_and_this_week(organisation, proceeding, sign_in, reading):
 
     assert "Drie mensen moeten deze week voor de vrederechter komen. Eén is nog niet bereikt." in sentence(page)
     nav = re.search(r'href="/vandaag/" aria-current="page">\s*<span>Vandaag</span> <span class="n">(\d+)<', page.text)
-    assert nav[1] == "6"
+    assert nav[1] == "8"
 
 
 def test_the_action_of_each_line(organisation, proceeding, sign_in, reading):
@@ -200,8 +202,8 @@ def test_few_queries_however_much_there_is(organisation, proceeding, sign_in, re
     own = [s for s in after if any(f"FROM {table}" in s for table in ("deadline", "task", "hearing", "case_file", "("))]
     who = ("login_session", "membership")
     assert (
-        len([s for s in own if not any(table in s for table in who)]) <= 5
-    )  # counts, deadlines, tasks, hearings, new cases
+        len([s for s in own if not any(table in s for table in who)]) <= 6
+    )  # counts, deadlines, tasks, plans, hearings, new cases
 
 
 def test_hearings_beside_the_list(organisation, proceeding, sign_in):
