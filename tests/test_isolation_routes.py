@@ -29,10 +29,13 @@ from playbook.handbook import service as handbook
 from playbook.handbook.models import Page
 from tenants.caseload import service as caseload
 from tenants.cases import attachments, filters, listing, notes, tasks
-from tenants.cases.codes import Channel, ContactResult, JudgmentKind, Reason
+from tenants.cases import service as cases
+from tenants.cases.codes import Channel, ContactResult, EvictionOutcome, HousingOutcome, JudgmentKind, Reason
 from tenants.cases.intake import NewCase, NewDwelling, NewLandlord, NewPerson
 from tenants.cases.opening import open_case
-from tenants.guidance.codes import ProcedureKind
+from tenants.guidance import checklist
+from tenants.guidance import service as guidance
+from tenants.guidance.codes import Condition, Piste, PisteState, ProcedureKind, Step, Verdict
 from tenants.imports import staging
 from tenants.intake import service as intake
 from tenants.intake.codes import ReporterKind, Track
@@ -124,6 +127,7 @@ def fill() -> None:
         letterhead.NewLetterhead(f"{MARK}plein 1", "8400", "Oostende", "0630835639", "059", "a@b.test", "dpo", (MARK,))
     )
     letters.start_agreement(case_id, AgreementKind.FBU)
+    guide(case_id, today)
     calendar.renew()
     staging.upload(f"{MARK}.xlsx", register())
     record_read("case_file", case_id, case_id, "case work")
@@ -150,6 +154,19 @@ def waiting_list(case_id: uuid.UUID, today: date) -> None:
     task_id = tasks.add_task(tasks.NewTask(f"niet meer {MARK}", today))
     tasks.drop_task(task_id, f"want {MARK}", 1)
     reminders.choose(me, wants=False)
+
+
+def guide(case_id: uuid.UUID, today: date) -> None:
+    """A procedure with an answer and a step, a piste, and a closed case of which people are asked later."""
+    procedure = guidance.consider(case_id, ProcedureKind.CRISIS_MEDIATION)
+    guidance.answer(case_id, Condition.ACCEPTS_GUIDANCE, Verdict.MET, f"zegt {MARK}")
+    guidance.begin(procedure, today, f"zoals {MARK} vroeg")
+    guidance.mark_step(procedure, Step.SPEAK, done=True)
+    checklist.answer_piste(case_id, Piste.RIGHTS, PisteState.RESULT, note=f"premie voor {MARK}")
+    over = cases.open_new(NewCase(persons=(NewPerson(MARK, "Ria"),), opened_on=today))
+    cases.close(
+        over, cases.Closing(today, HousingOutcome.STAYED, EvictionOutcome.AVOIDED, left_open=f"voor {MARK}"), None
+    )
 
 
 def report() -> None:
