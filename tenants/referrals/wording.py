@@ -66,14 +66,25 @@ def why_first(listed: Sequence[Place]) -> str:
 
 def why_before(first: Place, other: Place) -> str:
     """Why `first` comes before `other`, for who wants to take the other."""
+    mine, theirs = first.waiting.threat, other.waiting.threat
     criterion = decisive(first.waiting, other.waiting)
     if criterion is Criterion.FBU:
         return _("That household waits for FBU, which goes first.")
-    return _decided(criterion, first, other)
+    if criterion is Criterion.THREAT and mine is not None:
+        if theirs is None:
+            return _("There the home is threatened (%(threat)s), here not yet.", threat=threat_sentence(mine))
+        return _(
+            "There the home is threatened soonest: %(threat)s. Here: %(other)s.",
+            threat=threat_sentence(mine),
+            other=threat_sentence(theirs),
+        )
+    if criterion is Criterion.WAITED:
+        return _("That household waits longest, since %(day)s.", day=datum_lang(first.waiting.since))
+    return _("All else being equal, that household was put on the list first.")
 
 
 def _decided(criterion: Criterion, first: Place, other: Place) -> str:
-    """The sentence for the steps after FBU."""
+    """Why the one in front comes before the next, by a step after FBU."""
     mine, theirs = first.waiting.threat, other.waiting.threat
     if criterion is Criterion.THREAT and mine is not None:
         if theirs is None:
