@@ -35,13 +35,13 @@ CAPABILITIES = (
     "tenants.letters",
     "tenants.imports",
     "tenants.intake",
-    "tenants.referrals",
-    "tenants.caseload",
-    "tenants.team",
     "tenants.guidance",
     "tenants.shelter",
     "tenants.after_eviction",
     "tenants.dialogue",
+    "tenants.referrals",
+    "tenants.caseload",
+    "tenants.team",
 )
 
 
