@@ -36,7 +36,8 @@ from tenants.petitions.rules import BRUSSELS
 from tenants.petitions.wording import months_of_rent
 
 # What keeps a sheet to one page; the rest is counted on it.
-PERSONS_SHOWN, ATTEMPTS_SHOWN = 6, 4
+PERSONS_SHOWN, ATTEMPTS_SHOWN, LINES_SHOWN = 6, 4, 4
+ROOMY, ROOMY_TEXT = 4, 400  # persons, and characters of proposal and questions: with more the letters are smaller
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 
@@ -219,14 +220,22 @@ def _ahead(file: File, case: Case) -> dict[str, Any]:
         lawyer=lawyer,
         children=case.household.children if case.household else None,
     )
-    own = (prepared.to_ask or "").splitlines() if prepared else []
+    proposed, asked = _lines(proposal), _lines((prepared.to_ask or "") if prepared else "")
     return {
+        "dense": len(case.persons) > ROOMY or sum(map(len, proposed + asked)) > ROOMY_TEXT,
         "lawyer": _(lawyer.label),
         "budget": bool(prepared and prepared.budget_ready),
         "goes_along": bool(prepared and prepared.goes_along),
-        "proposal": proposal.splitlines(),
-        "to_ask": [*(line for line in own if line), *what_to_ask(prospect)],
+        "proposal": proposed,
+        "to_ask": [*asked, *what_to_ask(prospect)],
     }
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as they were typed; too many are run on in the last one."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    rest = lines[LINES_SHOWN - 1 :]
+    return [*lines[: LINES_SHOWN - 1], " · ".join(rest)] if rest else lines
 
 
 def _amount(amount: Decimal | None) -> str:
