@@ -19,7 +19,7 @@ from sqlalchemy.orm import contains_eager
 from app import tenancy
 from app.database import db, transaction
 from app.security.models import LoginSession, Membership, Network, NetworkMembership, Tenant, utc_now
-from app.security.roles import Role, may
+from app.security.roles import OPTIONAL_AREAS, Role, may
 
 SEEN_EVERY = timedelta(minutes=1)  # writing the last sight at each request would double the writes for nothing
 QUIET_ENDPOINTS = ("static", "healthz")  # answer without asking who it is
@@ -59,7 +59,13 @@ class Identity:
     def can(self, right: str) -> bool:
         """Whether `right` ('cases.read': area and act) is theirs here and now."""
         area, _dot, act = right.partition(".")
-        return may(self.roles, act, area)
+        return may(self.roles, act, area) and self._does(area)
+
+    def _does(self, area: str) -> bool:
+        """Whether the organisation does this kind of work at all: few run a night shelter."""
+        switch = OPTIONAL_AREAS.get(area)
+        tenant = self.place.tenant if self.place else None
+        return switch is None or bool(tenant and (tenant.settings or {}).get(switch))
 
     def context(self) -> tenancy.Context:
         place = self.place
