@@ -27,6 +27,8 @@ from playbook.exchange.rules import ContactKind
 from playbook.handbook import drafts, remarks
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Page
+from tenants.after_eviction import service as after_eviction
+from tenants.after_eviction.rules import Aftermath, GoodsPlace, HelpKind, Place
 from tenants.caseload import service as caseload
 from tenants.cases import attachments, filters, listing, notes, tasks
 from tenants.cases import service as cases
@@ -36,6 +38,7 @@ from tenants.cases.opening import open_case
 from tenants.guidance import checklist
 from tenants.guidance import service as guidance
 from tenants.guidance.codes import Condition, Piste, PisteState, ProcedureKind, Step, Verdict
+from tenants.hearings.service import Preparation, prepare
 from tenants.imports import staging
 from tenants.intake import service as intake
 from tenants.intake.codes import ReporterKind, Track
@@ -44,7 +47,7 @@ from tenants.letters import letterhead
 from tenants.letters import service as letters
 from tenants.letters.rules import AgreementKind
 from tenants.outreach.service import NewAttempt, add_attempts
-from tenants.petitions import hearings
+from tenants.petitions import changes, hearings
 from tenants.petitions.service import NewPetition, add_petitions, recompute
 from tenants.referrals import service as referrals
 from tenants.referrals import waiting
@@ -117,7 +120,8 @@ def fill() -> None:
             ]
         )
         recompute([case_id])
-    hearings.set_hearing(petition_id, datetime.combine(today + timedelta(days=4), datetime.min.time()))
+    hearing_id = hearings.set_hearing(petition_id, datetime.combine(today + timedelta(days=4), datetime.min.time()))
+    prepare(hearing_id, Preparation(proposal=f"voorstel {MARK}"))
     tasks.add_task(tasks.NewTask(f"bellen naar {MARK}", today, case_id=case_id))
     notes.add_note(case_id, f"nog een {MARK}")
     attachments.attach(case_id, f"{MARK}.pdf", b"%PDF-1.7 " + MARK.encode())
@@ -128,6 +132,7 @@ def fill() -> None:
     )
     letters.start_agreement(case_id, AgreementKind.FBU)
     guide(case_id, today)
+    evict(case_id, petition_id, today - timedelta(days=1))
     calendar.renew()
     staging.upload(f"{MARK}.xlsx", register())
     record_read("case_file", case_id, case_id, "case work")
@@ -167,6 +172,15 @@ def guide(case_id: uuid.UUID, today: date) -> None:
     cases.close(
         over, cases.Closing(today, HousingOutcome.STAYED, EvictionOutcome.AVOIDED, left_open=f"voor {MARK}"), None
     )
+
+
+def evict(case_id: uuid.UUID, petition_id: uuid.UUID, day: date) -> None:
+    """The eviction, and what became of the household."""
+    changes.save_eviction(petition_id, day - timedelta(days=7), None, day)
+    went = Aftermath(
+        Place.FAMILY_FRIENDS, day, f"bij {MARK}", HelpKind.REMOVAL, day, goods_place=GoodsPlace.OCMW, goods_where=MARK
+    )
+    after_eviction.save(case_id, went)
 
 
 def report() -> None:
