@@ -24,7 +24,7 @@ from app.security.models import Tenant, utc_now
 from app.security.roles import Role
 from playbook.exchange import service as exchange
 from playbook.exchange.rules import ContactKind
-from playbook.handbook import drafts, remarks
+from playbook.handbook import drafts, files, remarks
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Page
 from tenants.after_eviction import service as after_eviction
@@ -143,6 +143,7 @@ def fill() -> None:
 def share(page: Page) -> None:
     """A row in every table that says something about a page of the playbook."""
     remarks.comment(page, 1, f"opmerking {MARK}")
+    files.add(f"{MARK}.pdf", f"bestand {MARK}", b"%PDF-1.7 bijlage " + MARK.encode())
     drafts.keep(handbook.Draft(f"Ontwerp {MARK}", f"ontwerp {MARK}", page.chapter_id), page, 1)
 
 
@@ -222,6 +223,9 @@ def other(app, settings, organisation):
             ids[f"{table}.slug"] = list(
                 admin.scalars(text(f"SELECT slug FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
             )
+        ids["playbook_file.name"] = list(
+            admin.scalars(text("SELECT name FROM playbook_file WHERE network_id = :n"), {"n": ours.network.id})
+        )
         for table in ("exchange_contact", "playbook_draft", "playbook_remark"):
             found = admin.scalars(text(f"SELECT id FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
             ids[table] = list(found)

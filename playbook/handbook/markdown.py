@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from app.i18n import N_
+from playbook.handbook.pictures import ADDRESS, NAME
 from playbook.handbook.rules import slug_of
 
 # How a call-out is opened (`::: tip`), the kind of notice it is shown as, and its heading (a msgid).
@@ -28,12 +29,13 @@ CALLOUTS = {
 }
 
 _TAGS = {
-    "a", "b", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "hr", "li", "ol", "p", "pre", "s",
-    "section", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "b", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "hr", "img", "li", "ol", "p",
+    "pre", "s", "section", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "ol": {"start"},
+    "img": {"src", "alt", "title"},
     "th": {"scope"},
     "div": {"role", "tabindex", "aria-label"},
     **{f"h{level}": {"id"} for level in range(2, 6)},
@@ -202,13 +204,18 @@ def _without_pictures(tokens: list[Token], words: Words) -> list[Token]:
     in_link = 0
     for token in tokens:
         in_link += {"link_open": 1, "link_close": -1}.get(token.type, 0)
-        if token.type != "image":
+        if token.type != "image" or pictures_address(str(token.attrs.get("src", ""))):
             kept.append(token)
             continue
         text = Token("text", "", 0, content=_text_of(token) or words.image)
         opening = Token("link_open", "a", 1, attrs={"href": token.attrs.get("src", "")})
         kept += [text] if in_link else [opening, text, Token("link_close", "a", -1)]
     return kept
+
+
+def pictures_address(src: str) -> bool:
+    """Whether `src` is one of the playbook's own pictures; another one would be fetched from elsewhere."""
+    return src.startswith(ADDRESS) and NAME.fullmatch(src.removeprefix(ADDRESS)) is not None
 
 
 def _clean(html: str) -> str:

@@ -239,6 +239,7 @@ class PlaybookFile(NetworkOwned, Model):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(Integer)
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)  # a page that all may read shows it
     added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     added_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
     __table_args__ = (UniqueConstraint("network_id", "name", name="uq_playbook_file"),)

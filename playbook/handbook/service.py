@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, undefer
 
 from app import tenancy
@@ -18,7 +18,8 @@ from app.security.models import Network, utc_now
 from app.tenancy import NetworkOwned
 from playbook.handbook import rules
 from playbook.handbook.markdown import render
-from playbook.handbook.models import Chapter, Page, PageVersion
+from playbook.handbook.models import Chapter, Page, PageVersion, PlaybookFile
+from playbook.handbook.pictures import names_in
 from playbook.handbook.rules import Problem
 
 
@@ -219,6 +220,7 @@ def create_page(draft: Draft) -> Page:
         _write(page, draft.title, draft.body)
         page.published_to_all = draft.published_to_all
         page.confirm_from = rules.confirm_from(None, draft.confirm, page.version)
+        _share_files(session, page)
         session.add(page)
         session.flush()
         session.add(_version(page, draft.body, draft.comment))
@@ -244,6 +246,7 @@ def save_page(slug: str, draft: Draft, base_version: int) -> Page:
             _write(page, draft.title, draft.body)
             session.add(_version(page, draft.body, draft.comment))
         page.confirm_from = rules.confirm_from(page.confirm_from, draft.confirm, page.version)
+        _share_files(session, page)
         session.flush()
         _arrange(session, page, draft.position if draft.position or moved else page.position)
     return page
@@ -343,6 +346,14 @@ def _write(page: Page, title: str, body: str) -> None:
     page.title, page.body, page.plain = title, body, render(body).plain
     page.version += 1
     page.changed_at, page.changed_by = utc_now(), tenancy.current().user_id
+
+
+def _share_files(session: Session, page: Page) -> None:
+    """What a page shows that all networks may read, they may see too."""
+    names = names_in(page.body) if page.published_to_all else set()
+    if names:
+        shown = update(PlaybookFile).where(ours(PlaybookFile), PlaybookFile.name.in_(names))
+        session.execute(shown.values(published_to_all=True))
 
 
 def _version(page: Page, body: str, comment: str, restored_from: int | None = None) -> PageVersion:

@@ -14,6 +14,7 @@ from app.ui.views import PortalView
 from playbook.handbook import drafts, remarks, service
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
+from playbook.handbook.file_views import FileView
 from playbook.handbook.search import search
 from playbook.handbook.service import NotThereError
 from playbook.handbook.showing import around, page_of_request, shown_text, version_of_request
@@ -114,7 +115,7 @@ class HandbookView(PortalView):
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     app.register_blueprint(Blueprint("handbook", __name__, static_folder="static", static_url_path="/static/handbook"))
-    for view in (HandbookView, EditorView, TalkView, DraftView):
+    for view in (HandbookView, EditorView, TalkView, DraftView, FileView):
         appbuilder.add_view_no_menu(view())
     navigation.register(
         app, NavItem(Section.NETWORK, "/draaiboek/", N_("Playbook"), order=10, permission="playbook.read")

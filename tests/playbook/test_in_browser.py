@@ -16,6 +16,7 @@ from app.security.roles import Role
 from playbook.exchange import demo as exchange_demo
 from playbook.handbook import demo as handbook_demo
 from playbook.handbook import service
+from playbook.handbook.markdown import render
 from playbook.handbook.service import Draft
 from playbook.statistics.service import write_facts
 from tenants.organisations.service import create_tenant
@@ -31,6 +32,8 @@ PAGES = (
     (EDITOR, "/draaiboek/hoofdstuk/nieuw/"),
     (EDITOR, "/draaiboek/zoeken?q=uithuiszettingen"),
     (EDITOR, "/draaiboek/zoeken?q=xyz"),
+    (EDITOR, "/draaiboek/welke-termijnen-lopen-er/opmerkingen/"),
+    (EDITOR, "/draaiboek/bestanden/"),
     (COORDINATOR, "/netwerk/"),
     (COORDINATOR, "/netwerk/nieuw/"),
     (ADMIN, "/cijfers/"),
@@ -138,12 +141,18 @@ def test_axe_finds_nothing_and_nothing_sticks_out(open_page, viewport):
     assert found == []
 
 
+def signs(page):
+    """The text box with the Markdown, instead of the formatted editor."""
+    page.get_by_role("button", name="Tekens tonen").click()
+    return page.locator("textarea#body")
+
+
 def test_preview_appears_under_the_form_and_what_was_typed_stays(open_page):
     page = open_page(EDITOR, "/draaiboek/het-meldpunt/bewerken/")
-    page.get_by_label("Tekst", exact=True).fill("# Nieuw\n\n**Bel eerst.**")
+    signs(page).fill("# Nieuw\n\n**Bel eerst.**")
     page.get_by_role("button", name="Voorbeeld tonen").click()
     expect(page.locator("#preview strong")).to_have_text("Bel eerst.")
-    expect(page.get_by_label("Tekst", exact=True)).to_have_value("# Nieuw\n\n**Bel eerst.**")
+    expect(page.locator("textarea#body")).to_have_value("# Nieuw\n\n**Bel eerst.**")
     assert violations(page) == []
 
 
@@ -158,7 +167,7 @@ def test_who_is_overtaken_sees_both_texts_and_saves_them(open_page):
     path = "/draaiboek/het-meldpunt/bewerken/"
     late, early = open_page(EDITOR, path), open_page(EDITOR, path)
     for page, words in ((early, "Van de eerste."), (late, "Van de tweede.")):
-        text = page.get_by_label("Tekst", exact=True)
+        text = signs(page)
         text.fill(f"{text.input_value()}\n\n{words}" if page is early else f"{words}\n\n{text.input_value()}")
         page.get_by_role("button", name="Publiceren").click()
     expect(late.get_by_role("heading", level=1)).to_contain_text("bewaarde deze pagina terwijl je schreef")
@@ -166,3 +175,37 @@ def test_who_is_overtaken_sees_both_texts_and_saves_them(open_page):
     late.get_by_role("button", name="De tekst van beiden bewaren").click()
     expect(late.locator("article")).to_contain_text("Van de eerste.")
     expect(late.locator("article")).to_contain_text("Van de tweede.")
+
+
+def test_the_formatted_editor_stores_markdown_and_loses_nothing(open_page):
+    page = open_page(EDITOR, "/draaiboek/nieuw/")
+    texts = [path.read_text(encoding="utf-8").partition("\n")[2].strip() for path in handbook_demo.START.rglob("*.md")]
+    texts += ["# K\n\n* a\n* b\n\n    - c", "|a|b|\n|:-:|-:|\n|`x\\|y`|**z**|", "a\\\nb ~~c~~", "[a][b]", "&amp; 1 < 2"]
+    same = page.evaluate("ts => ts.map(t => HandbookEditor.write(HandbookEditor.read(t)))", texts)
+    assert same == texts
+    again = page.evaluate("ts => ts.map(HandbookEditor.rewritten)", texts)  # as if every block had been edited
+    for text, written in zip(texts, again, strict=True):
+        assert " ".join(render(written).html.split()) == " ".join(render(text).html.split())
+
+    page.get_by_label("Titel").fill("Eerste hulp")
+    editor = page.get_by_role("textbox", name="Tekst")
+    editor.click()
+    page.keyboard.type("# Vooraf")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("Bel")
+    page.keyboard.press("Control+b")
+    page.keyboard.type(" eerst.")
+    page.keyboard.press("Enter")
+    page.keyboard.type("- een")
+    page.keyboard.press("Enter")
+    page.keyboard.type("twee")
+    page.keyboard.press("Alt+F10")  # to the buttons; the arrows go along them
+    page.keyboard.press("End")
+    page.keyboard.press("Escape")
+    expect(editor).to_be_focused()
+    expect(page.locator("textarea#body")).to_have_value("# Vooraf\n\n**Bel** eerst.\n\n- een\n- twee")
+    expect(page.locator("#kept")).to_contain_text("tussentijds bewaard")
+    assert violations(page) == []
+    page.get_by_role("button", name="Publiceren").click()
+    expect(page.locator("article strong")).to_have_text("Bel")

@@ -1,0 +1,58 @@
+"""Pictures and documents of the playbook: added by editors, shown in pages."""
+
+from pathlib import PurePosixPath
+
+from sqlalchemy import case, select
+from sqlalchemy.orm import undefer
+
+from app import tenancy
+from app.database import db, transaction
+from app.files.rules import safe_name
+from app.security.models import utc_now
+from playbook.handbook import pictures
+from playbook.handbook.models import PlaybookFile
+from playbook.handbook.service import NotThereError, ours
+
+
+def add(name: str, title: str, content: bytes) -> PlaybookFile:
+    """Keep a file; the same bytes are kept once. Raises UnacceptableFileError."""
+    accepted = pictures.accept(content)
+    with transaction() as session:
+        found: PlaybookFile | None = session.scalar(
+            select(PlaybookFile).where(ours(PlaybookFile), PlaybookFile.name == accepted.name)
+        )
+        if found is not None:
+            return found
+        row = PlaybookFile(
+            name=accepted.name,
+            title=title.strip()[:150] or PurePosixPath(safe_name(name)).stem,
+            media_type=accepted.media_type,
+            size=len(accepted.content),
+            content=accepted.content,
+            added_at=utc_now(),
+            added_by=tenancy.current().user_id,
+        )
+        session.add(row)
+    return row
+
+
+def all_of_network(limit: int = 200) -> list[PlaybookFile]:
+    """The network's files, the newest first."""
+    query = select(PlaybookFile).where(ours(PlaybookFile)).order_by(PlaybookFile.added_at.desc(), PlaybookFile.id)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def find(name: str) -> PlaybookFile:
+    """A file with its bytes, the network's own or one that a published page shows. Raises NotThereError."""
+    own_first = case((ours(PlaybookFile), 0), else_=1)
+    query = select(PlaybookFile).where(PlaybookFile.name == name).order_by(own_first).limit(1)
+    found: PlaybookFile | None = db.session.scalar(query.options(undefer(PlaybookFile.content)))
+    if found is None:
+        raise NotThereError(name)
+    return found
+
+
+def named(names: set[str]) -> dict[str, PlaybookFile]:
+    """The network's files with these names, with their bytes."""
+    query = select(PlaybookFile).where(ours(PlaybookFile), PlaybookFile.name.in_(names))
+    return {row.name: row for row in db.session.scalars(query.options(undefer(PlaybookFile.content)))}
