@@ -46,6 +46,8 @@ from tenants.intake.rules import Told
 from tenants.letters import letterhead
 from tenants.letters import service as letters
 from tenants.letters.rules import AgreementKind
+from tenants.outreach import plan as outreach
+from tenants.outreach import printing
 from tenants.outreach.service import NewAttempt, add_attempts
 from tenants.petitions import changes, hearings
 from tenants.petitions.service import NewPetition, add_petitions, recompute
@@ -133,6 +135,8 @@ def fill() -> None:
     letters.start_agreement(case_id, AgreementKind.FBU)
     guide(case_id, today)
     evict(case_id, petition_id, today - timedelta(days=1))
+    outreach.add_step(outreach.plans_of(case_id)[0].row.id, Channel.LETTER, today)
+    printing.make([row.id for row in printing.waiting()])
     calendar.renew()
     staging.upload(f"{MARK}.xlsx", register())
     record_read("case_file", case_id, case_id, "case work")

@@ -1,13 +1,14 @@
-"""Attempts to reach people (aanklampend werken), and the plans they follow."""
+"""Attempts to reach people (aanklampend werken), the plans they follow, and what is printed for them."""
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from flask_appbuilder import Model
 from sqlalchemy import Date, DateTime, ForeignKey, Integer, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.crypto import Sealed
+from app.crypto import Sealed, SealedJson
 from app.security.models import utc_now
 from app.tenancy import TenantOwned, index, points_to
 
@@ -64,7 +65,7 @@ class OutreachPlan(TenantOwned, Model):
 class OutreachStep(TenantOwned, Model):
     """A step of a plan; what came of it stands in the attempt that ticked it.
 
-    by_hand: a worker added it or chose its day. carried_on, carried_by: the
+    by_hand: a worker added it or chose its day. print_id: the paper it was printed on. carried_on, carried_by: the
     day on which somebody has it on their route.
     """
 
@@ -79,15 +80,33 @@ class OutreachStep(TenantOwned, Model):
     attempt_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     skip_reason: Mapped[str | None] = mapped_column(Sealed)
     settled_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    print_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     carried_on: Mapped[date | None] = mapped_column(Date)
     carried_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     __table_args__ = (
         points_to("case_file", "case_id"),
         points_to("outreach_plan", "plan_id"),
         points_to("outreach_attempt", "attempt_id", on_delete="SET NULL (attempt_id)"),
+        points_to("outreach_print", "print_id", on_delete="SET NULL (print_id)"),
         index("ix_outreach_step_case", "case_id"),
         index("ix_outreach_step_plan", "plan_id"),
         index("ix_outreach_step_due", "state", "channel", "due_on"),
         index("ix_outreach_step_attempt", "attempt_id"),
+        index("ix_outreach_step_print", "print_id"),
         index("ix_outreach_step_carried", "carried_on", "carried_by"),
     )
+
+
+class OutreachPrint(TenantOwned, Model):
+    """Letters and postcards printed together. paper: all that is printed, frozen, so that it can be printed again.
+
+    confirmed_at: somebody said that they lie on the table; only then they count as sent.
+    """
+
+    __tablename__ = "outreach_print"
+    paper: Mapped[list[dict[str, Any]]] = mapped_column(SealedJson)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    made_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    confirmed_by: Mapped[int | None] = mapped_column(Integer)
+    __table_args__ = (index("ix_outreach_print_made", "confirmed_at", "made_at"),)

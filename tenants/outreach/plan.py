@@ -164,7 +164,7 @@ def skip_step(step_id: uuid.UUID, reason: str) -> None:
         if not reason.strip():
             raise PlanError(N_("Say why, so that a colleague understands it later."), "reason")
         step.state, step.skip_reason = StepState.SKIPPED, reason.strip()
-        step.settled_by = tenancy.current().user_id
+        step.settled_by, step.print_id = tenancy.current().user_id, None
         recompute([step.case_id])
 
 

@@ -195,6 +195,8 @@ def _settle(case: _Known, plan: OutreachPlan, rows: list[OutreachStep], now: dat
     for step in steps:
         row = row_of[step.id]
         row.due_on, row.state, row.attempt_id = step.due_on, step.state, step.attempt_id
+        if step.state is StepState.DONE:
+            row.print_id = None
     _write(plan, state, rules.next_step(steps), now)
 
 

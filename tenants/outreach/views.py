@@ -15,8 +15,11 @@ from flask_babel import gettext as _
 
 from app.audit.service import record_read
 from app.database import transaction
+from app.i18n import N_
 from app.security.guard import act
+from app.ui import navigation
 from app.ui.formats import datum, datum_lang, today
+from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
 from tenants.cases import words
 from tenants.cases.codes import Channel, ContactResult
@@ -25,6 +28,7 @@ from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_ti
 from tenants.outreach.attempt import AttemptError, note_attempt, promised_steps
 from tenants.outreach.forms import AttemptForm
 from tenants.outreach.plan_views import PlanView, panel
+from tenants.outreach.print_views import PrintView
 from tenants.outreach.rules import moment_of
 from tenants.outreach.service import attempts_of
 from tenants.petitions.codes import StageKey
@@ -35,6 +39,9 @@ def register(app: Flask, appbuilder: Any) -> None:
     """Add the pages, the plan to the page of a case, and the attempts to its timeline."""
     appbuilder.add_view_no_menu(OutreachView)
     appbuilder.add_view_no_menu(PlanView)
+    appbuilder.add_view_no_menu(PrintView)
+    item = NavItem(Section.OWN, "/pogingen/drukwerk/", N_("Letters and cards"), order=34, permission="cases.write")
+    navigation.register(app, item)
     register_panel(app, Panel(Slot.COLUMN, 20, "outreach/panel_plan.html", panel))
     register_timeline(app, timeline)
 

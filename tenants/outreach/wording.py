@@ -91,6 +91,8 @@ def _detail(step: OutreachStep, attempt: OutreachAttempt | None) -> str:
         return " · ".join(filter(None, [result, following]))
     if step.state == StepState.SKIPPED:
         return _("Skipped: %(reason)s", reason=step.skip_reason or "")
+    if step.print_id is not None:
+        return _("In a print that nobody confirmed yet")
     if step.carried_on is not None and step.carried_on >= today():
         return _("On the route of %(day)s", day=datum_lang(step.carried_on))
     return ""
