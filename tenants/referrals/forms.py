@@ -5,7 +5,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.ui.fields import CodeField
@@ -89,6 +89,12 @@ class AboutForm(Part):
     )
 
 
+class WhoForm(PersonForm):
+    """The person whom the case is about; the others of the household are added in the case."""
+
+    role = HiddenField(filters=[lambda _given: codes.PersonRole.REFERENCE])
+
+
 class WhyForm(Part):
     title = _l("Why there is a case")
     widths = {"reason": "half", "market": "half"}
@@ -101,8 +107,7 @@ class WholeReferral:
 
     def __init__(self, **data):
         self.referral, self.about = ReferralForm(data=data), AboutForm()
-        self.person, self.home, self.why = PersonForm(prefix="person-"), DwellingForm(), WhyForm()
-        del self.person.role
+        self.person, self.home, self.why = WhoForm(prefix="person-"), DwellingForm(), WhyForm()
         self.form_errors = []
 
     @property
