@@ -101,7 +101,7 @@ def test_from_the_page_of_the_case_to_the_timeline_and_today(evicted, sign_in, s
     said = read(client.get(f"/dossiers/{made.case_id}/"))
     for told in (
         "Bij familie of vrienden, bij gebrek aan een woning sinds 10 nov", "Bij een opslagfirma tot 25 nov",
-        "Nachtopvang 19 nov · 9 dagen na de uitdrijving", "Hulp: Huurwaarborg", "bij zijn broer",
+        "Nachtopvang 19 nov · 9 dagen na de uithuiszetting", "Hulp: Huurwaarborg", "bij zijn broer",
     ):  # fmt: skip
         assert told in said, told
     assert deadlines_of(ocmw, made.case_id) == {"goods_stored": date(2026, 11, 25)}

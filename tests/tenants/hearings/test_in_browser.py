@@ -1,0 +1,108 @@
+"""A whole session recorded with the keyboard alone, on a phone: each case saved on its own, axe after each step."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+from sqlalchemy import select
+from werkzeug.serving import make_server
+
+from app.database import db
+from app.security.roles import Role
+from tenants.cases.codes import JudgmentKind, Presence
+from tenants.petitions.course import today
+from tenants.petitions.hearings import HearingRecord, record_hearing
+from tenants.petitions.models import Hearing, Judgment
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def server(app):
+    made = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{made.port}"
+    made.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def page(server, sign_in, team):
+    """A phone, signed in; complaints of the page fail the test at the end."""
+    complaints = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(viewport=PHONE, base_url=server)
+        cookie = sign_in(team).get_cookie("woonvast")
+        context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": server}])
+        opened = context.new_page()
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
+        yield opened
+        browser.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def team(organisation):
+    return organisation(Role.SOCIAL_WORKER, Role.TEAM_LEAD)
+
+
+def check(page):
+    """Nothing for axe, nothing wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_a_session_is_recorded_with_the_keyboard(app, team, proceeding, page, reading):
+    day = today() - timedelta(days=1)
+    at, given = datetime(day.year, day.month, day.day, 9, 30), {"received_on": day - timedelta(days=10)}
+    aerts, maes, peeters = (proceeding(team, name, hearing_at=at, **given) for name in ("Aerts", "Maes", "Peeters"))
+    page.goto("/zittingen/?welke=te-noteren")
+    check(page)
+    page.get_by_role("link", name="Vredegerecht Oostende 1").focus()
+    press(page, "Enter")
+    first = page.locator("[data-first]").first
+    first.wait_for()
+
+    first.focus()
+    press(page, "Space", "Tab", "Space", "Enter")  # who was there, but not what was decided
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_focused()
+    expect(alert).to_contain_text("Kies wat de vrederechter besliste")
+    expect(page.get_by_label("Advocaat").first).to_be_checked()
+    check(page)
+    page.locator("input[type=radio]").first.focus()
+    press(page, "Space", "Enter")
+    expect(page.locator(".case-row").first).to_contain_text("Akkoord vastgelegd")
+    expect(page.locator("#session-counts")).to_contain_text("1 genoteerd")
+    expect(page.locator(f"#zaak-{maes.hearing_id} [data-first]")).to_be_focused()  # on to the next, by itself
+
+    with reading(team, Role.TEAM_LEAD):  # a colleague is first
+        record_hearing(maes.hearing_id, HearingRecord((Presence.TENANT,), JudgmentKind.CONDITIONAL, day))
+    press(page, *["Tab"] * 4, "Space", "Tab", "Space", "ArrowDown", "Enter")  # nobody there; by default
+    expect(alert).to_be_focused()
+    expect(alert).to_contain_text("terwijl je bezig was")
+    check(page)
+    press(page, "Tab", "Tab", "Enter")  # past 'keep theirs': mine
+    expect(page.locator(f"#zaak-{maes.hearing_id}")).to_contain_text("Ontbinding bij verstek")
+    expect(page.locator(f"#zaak-{peeters.hearing_id} [data-first]")).to_be_focused()
+    page.locator(f"#zaak-{peeters.hearing_id}").get_by_label("Uitgesteld").focus()
+    press(page, "Space")
+    expect(page.locator(f"#zaak-{peeters.hearing_id}").get_by_label("Volgende zitting op")).to_be_visible()
+    check(page)
+    with reading(team):
+        kinds = dict(db.session.execute(select(Judgment.hearing_id, Judgment.kind)).all())
+        assert kinds == {aerts.hearing_id: "agreement", maes.hearing_id: "default"}
+        assert db.session.get(Hearing, peeters.hearing_id).recorded_at is None
