@@ -71,6 +71,8 @@ def bed_to_offer(free: Sequence[int], last_bed: int | None) -> int | None:
 def periods_of(seasons: Iterable[Season], last_night: date) -> list[Period]:
     """The seasons that have begun by `last_night`, the newest first, each up to the night before the next."""
     begun = sorted((s for s in seasons if s.first_night <= last_night), key=lambda s: s.first_night)
+    if not begun:
+        return []
     ends = [later.first_night - ONE_DAY for _earlier, later in pairwise(begun)] + [last_night]
     return [Period(season.name, season.first_night, end) for season, end in zip(begun, ends, strict=True)][::-1]
 
