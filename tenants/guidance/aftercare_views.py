@@ -36,7 +36,7 @@ class AftercareView(PortalView):
             case, row = aftercare.of_task(task_id)
         except NoSuchCaseError:
             abort(404)
-        form = AftercareForm()
+        form = AftercareForm(moved=case.housing_outcome != HousingOutcome.STAYED)
 
         def page(status: int = 200, **shown: Any) -> ResponseReturnValue:
             ended = [words.label(HousingOutcome, case.housing_outcome),

@@ -85,7 +85,7 @@ def load(demo: DemoRegion) -> None:
             if db.session.scalar(select(PisteAnswer.id).limit(1)) is None:
                 random = Random(f"{SEED} guidance {home}")  # noqa: S311 - invents, protects nothing
                 _look_back(random, demo.today, context.user_id)
-                _look_ahead(demo.today)
+                _look_ahead(demo.today, demo.agreement_cases.get(home, ()))
 
 
 # ---------------------------------------------------------------- closed cases
@@ -222,11 +222,15 @@ def _helped(random: Random, case: Case, fund: dict[str, Any] | None) -> list[str
 # ---------------------------------------------------------------- cases under way
 
 
-def _look_ahead(today: date) -> None:
-    """Three open cases whose household was reached: one FBU that waits for answers, one that runs, one refused."""
+def _look_ahead(today: date, signed: Sequence[uuid.UUID]) -> None:
+    """Three open cases whose household was reached: one FBU that waits for answers, one that runs, one refused.
+
+    signed: cases with an agreement; there is nothing to ask the landlord any more.
+    """
     query = (
         select(Case.id)
         .where(Case.state == CaseState.OPEN, Case.reached_on.is_not(None), Case.market == Market.PRIVATE)
+        .where(Case.id.not_in(signed))
         .order_by(Case.number)
         .limit(3)
     )

@@ -122,8 +122,11 @@ class AftercareForm(Part):
     )  # fmt: skip
     note = TextField(_l("Note"), [OPTIONAL], most=MOST, render_kw={"rows": 3})
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, moved=False, **kwargs):
+        """moved: they lived elsewhere already when the case was closed."""
         super().__init__(*args, **kwargs)
+        if moved:
+            self.still_there.label.text = _("Do they still live where they lived when the case was closed?")
         self.contact.choices = choices(ContactAfter)
         self.still_there.choices = choices(StillThere)
         self.housing.choices = [each for each in self.housing.choices if each[0] != HousingOutcome.STAYED]

@@ -214,6 +214,7 @@ class ProcedureView(PortalView):
             "refuse": forms.get("refuse") or RefuseForm(formdata=None, unmet=seen.standing.unmet),
             "end": forms.get("end") or EndForm(seen.kind, formdata=None),
         }
+        shown["begin"].reason.flags.optional = seen.standing.is_clear
         page = render_template(
             "guidance/procedure.html",
             case=case,

@@ -208,6 +208,7 @@ def has_dwelling(facts: CaseFacts) -> Finding:
 # ---------------------------------------------------------------- the rules
 
 _FUND = N_("BVR of 3 May 2019 (fund against evictions)")
+_FUND_OR_BRUGGE = N_("BVR of 3 May 2019 (FBU); Brugge, Team Wonen (its other procedures)")
 _BRUGGE = N_("Brugge, Team Wonen: own condition")
 _TARGET = N_("Brugge, Team Wonen: target group")
 
@@ -228,13 +229,13 @@ RULES: dict[Condition, Rule] = {
         Rule(Condition.SOCIAL_MARKET, social_market, N_("Is this social rental?"), _TARGET),
         Rule(
             Condition.TWO_TO_SIX_MONTHS, two_to_six_months,
-            N_("Are the arrears at least two and at most six times the monthly rent?"), _FUND,
+            N_("Are the arrears at least two and at most six times the monthly rent?"), _FUND_OR_BRUGGE,
         ),
         Rule(
             Condition.LANDLORD_SIGNS, landlord_signs, N_("Will the landlord sign the guidance agreement?"), _FUND,
         ),
         Rule(
-            Condition.ACCEPTS_GUIDANCE, accepts_guidance, N_("Does the household accept guidance?"), _FUND,
+            Condition.ACCEPTS_GUIDANCE, accepts_guidance, N_("Does the household accept guidance?"), _FUND_OR_BRUGGE,
         ),
         Rule(
             Condition.ACCEPTS_BUDGET_HELP, asked, N_("Does the household accept budget and debt help?"), _BRUGGE,
