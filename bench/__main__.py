@@ -31,7 +31,7 @@ from app.config import Settings, read_settings
 from app.database import db, embedded_urls, upgrade
 from app.factory import create_app
 from app.operation import embedded
-from bench import django_site, papers, region, servers, statements
+from bench import django_site, papers, region, registers, servers, statements
 from bench.browser import Browser
 from bench.measuring import Result, compare, medians, table
 from tenants.petitions.rules import BRUSSELS
@@ -158,7 +158,8 @@ def measure(server: Any, size: Size) -> list[Result]:
             if name == LIST:
                 growth = f"itself among {FEW} organisations, not {size.homes}"
                 found.append(compare(name, times["ours"], growth, times["few"], 1.2))
-    return found
+    say("reading in a register …")
+    return found + registers.measure(app, home)
 
 
 # ---------------------------------------------------------------- databases
