@@ -26,6 +26,7 @@ CAPABILITIES = (
     "playbook.statistics",
     "playbook.handbook",
     "playbook.exchange",
+    "playbook.agreements",
     "tenants.organisations",
     "tenants.cases",
     "tenants.petitions",

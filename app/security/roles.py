@@ -34,7 +34,13 @@ LABELS = {
 TENANT_ROLES = (Role.SOCIAL_WORKER, Role.TEAM_LEAD, Role.TENANT_ADMIN, Role.DPO, Role.NETWORK_MEMBER)
 NETWORK_ROLES = (Role.NETWORK_MEMBER, Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR)
 
-_SHARED = {"playbook": {"read"}, "exchange": {"read"}, "statistics": {"read"}, "account": {"read", "write"}}
+_SHARED = {
+    "playbook": {"read"},
+    "exchange": {"read"},
+    "agreements": {"read"},
+    "statistics": {"read"},
+    "account": {"read", "write"},
+}
 _CASE_WORK = {
     "cases": {"read", "write"},
     "petitions": {"read", "write", "import"},
@@ -59,7 +65,12 @@ RIGHTS: dict[Role, dict[str, set[str]]] = {
     Role.DPO: {**_SHARED, "audit": {"read", "export"}},
     Role.NETWORK_MEMBER: _SHARED,
     Role.PLAYBOOK_EDITOR: {**_SHARED, "playbook": {"read", "write"}},
-    Role.REGIONAL_COORDINATOR: {**_SHARED, "exchange": {"read", "write"}, "dispatch": {"read", "write"}},
+    Role.REGIONAL_COORDINATOR: {
+        **_SHARED,
+        "exchange": {"read", "write"},
+        "agreements": {"read", "write"},
+        "dispatch": {"read", "write"},
+    },
     Role.PLATFORM_ADMIN: {"account": {"read", "write"}, "platform": {"read", "write"}},
 }
 
