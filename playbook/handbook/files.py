@@ -16,7 +16,7 @@ from playbook.handbook.service import NotThereError, ours
 
 def add(name: str, title: str, content: bytes) -> PlaybookFile:
     """Keep a file; the same bytes are kept once. Raises UnacceptableFileError."""
-    accepted = pictures.accept(content)
+    accepted = pictures.accept(content, name)
     with transaction() as session:
         found: PlaybookFile | None = session.scalar(
             select(PlaybookFile).where(ours(PlaybookFile), PlaybookFile.name == accepted.name)

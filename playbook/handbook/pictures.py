@@ -30,8 +30,11 @@ class Accepted:
     content: bytes
 
 
-def accept(content: bytes) -> Accepted:
-    """`content` as it is kept. Raises UnacceptableFileError with the reason and what to do."""
+def accept(content: bytes, name: str = "") -> Accepted:
+    """`content` as it is kept. Raises UnacceptableFileError with the reason and what to do.
+
+    name: what it was called when it was kept before; if that is its name still, the bytes stay as they are.
+    """
     check_size(len(content), LARGEST)
     if _WEB.match(content[:200]):
         raise UnacceptableFileError(
@@ -41,8 +44,13 @@ def accept(content: bytes) -> Accepted:
     if kind.extension == "tif":
         raise UnacceptableFileError(N_("A browser does not show this kind of picture. Save it as PNG or JPEG."))
     if kind.media_type in PICTURES:
-        content = _only_the_picture(content, kind)
-    return Accepted(f"{hashlib.sha256(content).hexdigest()[:24]}.{kind.extension}", kind.media_type, content)
+        cleaned = _only_the_picture(content, kind)
+        content = content if name == _name(content, kind) else cleaned
+    return Accepted(_name(content, kind), kind.media_type, content)
+
+
+def _name(content: bytes, kind: FileType) -> str:
+    return f"{hashlib.sha256(content).hexdigest()[:24]}.{kind.extension}"
 
 
 def _only_the_picture(content: bytes, kind: FileType) -> bytes:

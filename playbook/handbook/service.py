@@ -204,14 +204,14 @@ def names(user_ids: Iterable[int | None]) -> dict[int | None, str]:
 # ---------------------------------------------------------------- writing
 
 
-def create_page(draft: Draft) -> Page:
-    """A new page, at its first version. Raises HandbookError."""
+def create_page(draft: Draft, slug: str = "") -> Page:
+    """A new page, at its first version; its address is made of its title unless `slug` is one. Raises HandbookError."""
     with transaction() as session:
         take_turn(session)
         draft = checked(session, draft, None)
         page = Page(
             id=uuid7(),
-            slug=rules.slug_of(draft.title, session.scalars(select(Page.slug).where(ours(Page)))),
+            slug=slug or rules.slug_of(draft.title, session.scalars(select(Page.slug).where(ours(Page)))),
             chapter_id=draft.chapter_id,
             parent_id=draft.parent_id,
             position=0,
@@ -264,13 +264,13 @@ def restore(slug: str, number: int) -> Page:
     return page
 
 
-def create_chapter(title: str, summary: str = "", position: int | None = None) -> Chapter:
+def create_chapter(title: str, summary: str = "", position: int | None = None, slug: str = "") -> Chapter:
     """A new chapter, at `position` (from 1) or at the end. Raises HandbookError."""
     with transaction() as session:
         take_turn(session)
         taken = session.scalars(select(Chapter.slug).where(ours(Chapter)))
         chapter = Chapter(
-            slug=rules.slug_of(title, taken), title=_title(title), summary=rules.tidy(summary), position=0
+            slug=slug or rules.slug_of(title, taken), title=_title(title), summary=rules.tidy(summary), position=0
         )
         session.add(chapter)
         session.flush()
