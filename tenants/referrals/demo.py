@@ -35,6 +35,8 @@ NEWCOMERS = (
     ("Benali", "Karim", "230", Referrer.CAW, 3, "Laatste kans van de woonmaatschappij na klachten over lawaai."),
 )
 
+LAST_CHANCE = "De woonmaatschappij wacht nog tot het einde van de maand. Daarna gaat ze naar de vrederechter."
+
 
 def load(demo: DemoRegion) -> None:
     """Fill the waiting list of three OCMWs that have no referral yet."""
@@ -67,6 +69,4 @@ def _load(demo: DemoRegion, worker: str, home: NewDwelling) -> None:
         refer(NewReferral(referrer, day, question, informed=True, guidance=kind), case)
     listed = waiting.waiting_list()
     if len(listed) > 3:
-        waiting.take(
-            listed[-1].id, me, "Het gezin kan maandag mee op huisbezoek met het ziekenhuis; later lukt dat niet."
-        )
+        waiting.take(listed[-1].id, me, LAST_CHANCE)

@@ -13,7 +13,7 @@ from app.ui.formats import today
 from tenants.cases import codes
 from tenants.cases.fields import DayField, LineField, TextField
 from tenants.cases.forms import DwellingForm, Part, PersonForm
-from tenants.cases.intake import NewCase
+from tenants.cases.intake import NewCase, NewDwelling
 from tenants.guidance.codes import ProcedureKind
 from tenants.referrals.codes import INSIDE, Leaving, Referrer, WaitsFor
 from tenants.referrals.service import NewReferral
@@ -95,6 +95,16 @@ class WhoForm(PersonForm):
     role = HiddenField(filters=[lambda _given: codes.PersonRole.REFERENCE])
 
 
+class HomeForm(DwellingForm):
+    """Where they live; rent and lease are asked later, in the case."""
+
+    rent = lease_start = None
+
+    def values(self):
+        names = ("street", "house_number", "box", "postcode", "municipality")
+        return NewDwelling(**{name: self[name].data for name in names})
+
+
 class WhyForm(Part):
     title = _l("Why there is a case")
     widths = {"reason": "half", "market": "half"}
@@ -107,7 +117,7 @@ class WholeReferral:
 
     def __init__(self, **data):
         self.referral, self.about = ReferralForm(data=data), AboutForm()
-        self.person, self.home, self.why = WhoForm(prefix="person-"), DwellingForm(), WhyForm()
+        self.person, self.home, self.why = WhoForm(prefix="person-"), HomeForm(), WhyForm()
         self.form_errors = []
 
     @property
