@@ -51,9 +51,8 @@ class UnprintableError(PlanError):
     """A name or an address holds signs that the font has no letter for; `signs` names them, `name` the household."""
 
     def __init__(self, name: str, signs: str) -> None:
-        super().__init__(
-            N_("'%(name)s' holds signs that can't be printed: %(signs)s. Write it in Latin letters first.")
-        )
+        told = N_("‘%(name)s’ has signs that can't be printed: %(signs)s. Write it in Latin letters first.")
+        super().__init__(told)
         self.name, self.signs = name, signs
 
 

@@ -7,6 +7,7 @@ copy comes about four days after the roll and the hearing within fifteen (Ger.W.
 has some eight working days. A worker may change any of it.
 """
 
+import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from datetime import date, timedelta
 
 from app.calendar.rules import ONE_DAY, next_working_day, previous_working_day
 from tenants.cases.codes import Channel, JudgmentKind, Moment
+from tenants.cases.rules import plain
 from tenants.outreach.codes import PlanState, StepState
 from tenants.petitions.codes import DeadlineKind, StageKey
 from tenants.petitions.events import ENDING, ProcedureEvents
@@ -245,3 +247,17 @@ def _order(step: Step) -> tuple[date, int]:
 
 def _is_open(step: Step) -> bool:
     return step.state is StepState.OPEN
+
+
+# ---------------------------------------------------------------- a route past the doors
+
+
+def street_order(municipality: str, street: str, number: str, box: str) -> tuple[tuple[tuple[int, str], ...], ...]:
+    """A key that sorts addresses as one walks: by town, street and number, where 9 comes before 10 and 10A after 10."""
+    return tuple(_natural(part) for part in (municipality, street, number, box))
+
+
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    """Digits as numbers, the rest without capitals and accents: each part sorts as (number, text)."""
+    parts = re.findall(r"\d+|[^\d\s]+", plain(text))
+    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts)

@@ -29,6 +29,7 @@ from tenants.outreach.attempt import AttemptError, note_attempt, promised_steps
 from tenants.outreach.forms import AttemptForm
 from tenants.outreach.plan_views import PlanView, panel
 from tenants.outreach.print_views import PrintView
+from tenants.outreach.route_views import RouteView
 from tenants.outreach.rules import moment_of
 from tenants.outreach.service import attempts_of
 from tenants.petitions.codes import StageKey
@@ -40,6 +41,9 @@ def register(app: Flask, appbuilder: Any) -> None:
     appbuilder.add_view_no_menu(OutreachView)
     appbuilder.add_view_no_menu(PlanView)
     appbuilder.add_view_no_menu(PrintView)
+    appbuilder.add_view_no_menu(RouteView)
+    item = NavItem(Section.OWN, "/pogingen/route/", N_("Home visits"), order=33, permission="cases.write")
+    navigation.register(app, item)
     item = NavItem(Section.OWN, "/pogingen/drukwerk/", N_("Letters and cards"), order=34, permission="cases.write")
     navigation.register(app, item)
     register_panel(app, Panel(Slot.COLUMN, 20, "outreach/panel_plan.html", panel))

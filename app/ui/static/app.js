@@ -95,3 +95,20 @@ document.addEventListener("htmx:sendError", () => {
 });
 const focus = document.querySelector("[data-focus]");
 if (focus) focus.focus();
+
+/* What a page keeps on the device to work without a network (see outreach/static/away.js) ends with the session:
+   whoever is not signed in finds neither its list nor its key. What was logged and not yet sent stays, unreadable. */
+if (document.body.classList.contains("stranger") && window.indexedDB && indexedDB.databases) {
+  indexedDB.databases().then((found) => {
+    if (!found.some((each) => each.name === "woonvast-offline")) return;
+    const asked = indexedDB.open("woonvast-offline");
+    asked.onsuccess = () => {
+      const kept = ["keys", "lists"].filter((name) => asked.result.objectStoreNames.contains(name));
+      if (kept.length) {
+        const change = asked.result.transaction(kept, "readwrite");
+        kept.forEach((name) => change.objectStore(name).clear());
+        change.oncomplete = () => asked.result.close();
+      }
+    };
+  });
+}

@@ -1,0 +1,104 @@
+"""A route on a phone, in a real browser: without a network the list is there, a visit is logged, and arrives once."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+from werkzeug.serving import make_server
+
+from app.security.models import utc_now
+from tenants.outreach import route
+from tenants.outreach.service import attempts_of
+
+PHONE = {"width": 390, "height": 844}
+STORED = """async () => {
+  const database = await new Promise((done) => {
+    const asked = indexedDB.open("woonvast-offline");
+    asked.onsuccess = () => done(asked.result);
+  });
+  const read = (name) => new Promise((done) => {
+    const asked = database.transaction(name).objectStore(name).getAll();
+    asked.onsuccess = () => done(asked.result);
+  });
+  const all = { keys: await read("keys"), lists: await read("lists"), entries: await read("entries") };
+  const text = new TextDecoder().decode(all.lists.length ? all.lists[0].data : new ArrayBuffer(0));
+  database.close();
+  return [all.keys.length, all.lists.length, all.entries.length, text.includes("Vermeulen")];
+}"""
+
+
+@pytest.fixture
+def server(app):
+    made = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{made.port}"
+    made.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def phone(server):
+    """A phone's browser, and what its page complained of."""
+    complaints = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(viewport=PHONE, base_url=server, locale="nl-BE")
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Policy" in line.text else None)
+        yield context, page
+        browser.close()
+    assert complaints == []
+
+
+def test_a_visit_logged_without_a_network_arrives_once(phone, server, organisation, proceeding, sign_in, reading):
+    ocmw = organisation()
+    today = utc_now().date()
+    made = proceeding(ocmw, received_on=today, hearing_at=utc_now() + timedelta(days=5))
+    with reading(ocmw):
+        route.carry([row.id for row in route.visits()])
+    context, page = phone
+    cookie = sign_in(ocmw).get_cookie("woonvast").value
+    context.add_cookies([{"name": "woonvast", "value": cookie, "url": server}])
+
+    page.goto("/pogingen/route/")
+    found = Axe().run(page).response["violations"]
+    page.get_by_role("link", name="Meenemen op deze telefoon").click()
+    expect(page.get_by_role("heading", name="Vermeulen, Dirk")).to_be_visible()
+    page.wait_for_function("navigator.serviceWorker.controller && caches.has('woonvast-offline')")
+    page.wait_for_function("caches.open('woonvast-offline').then((c) => c.keys()).then((kept) => kept.length > 4)")
+
+    context.set_offline(True)
+    page.reload()  # as when the phone closed the page on the way
+    expect(page.get_by_role("heading", name="Vermeulen, Dirk")).to_be_visible()
+    expect(page.locator("#state")).to_contain_text("Geen verbinding")
+    page.get_by_text("Bezoek noteren").click()
+    page.get_by_label("Niet thuis").check()
+    page.get_by_label("Notitie").fill("Gordijnen dicht")
+    found += Axe().run(page).response["violations"]
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.locator("#state")).to_have_attribute("data-waiting", "1")
+    assert page.evaluate(STORED) == [1, 1, 1, False]
+    with reading(ocmw):
+        assert attempts_of(made.case_id) == []
+
+    context.set_offline(False)
+    expect(page.locator("#state")).to_have_attribute("data-waiting", "0")
+    expect(page.locator("#state")).to_contain_text("Alles is aangekomen")
+    page.reload()
+    expect(page.locator(".visit .tag")).to_have_text("gedaan")
+    with reading(ocmw):
+        (attempt,) = attempts_of(made.case_id)
+        assert (attempt.result, attempt.note) == ("not_home", "Gordijnen dicht")
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    context.clear_cookies()
+    page.goto("/login/")
+    page.wait_for_function(f"({STORED})().then((kept) => kept[0] + kept[1] + kept[2] === 0)")
