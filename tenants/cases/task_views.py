@@ -12,6 +12,7 @@ from app.audit.service import record_read
 from app.database import transaction
 from app.security.guard import act
 from app.tenancy import current
+from app.ui.formats import today
 from app.ui.language import own_path
 from app.ui.views import PortalView
 from tenants.cases import service, tasks, words
@@ -114,14 +115,18 @@ class TaskView(PortalView):
     def _page(self, form: TaskForm, status: int = 200) -> ResponseReturnValue:
         team = request.args.get("van") == "team"
         whose = None if team else current().user_id
-        to_do, done = tasks.open_tasks(whose), tasks.recently_done(whose)
+        number = min(max(request.args.get("pagina", 1, type=int), 1), 10_000)
+        found, done = tasks.open_tasks(today(), whose, number), tasks.recently_done(whose)
         page = render_template(
             "cases/tasks.html",
             form=form,
             team=team,
-            to_do=[task_line(task) for task in to_do],
+            found=found,
+            size=tasks.PAGE,
+            href=lambda page: url_for("TaskView.index", van="team" if team else None, pagina=page),
+            to_do=[task_line(task) for task in found.rows],
             done=done,
-            names=names([*(t.assigned_to for t in to_do), *(t.done_by for t in done)]),
+            names=names([*(t.assigned_to for t in found.rows), *(t.done_by for t in done)]),
         )
         return page, status
 

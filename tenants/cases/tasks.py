@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from app import tenancy
@@ -17,6 +17,7 @@ from tenants.cases.codes import TaskKind
 from tenants.cases.models import Case, DroppedTask, Task
 from tenants.cases.service import CaseError, ChangedMeanwhileError, NoSuchCaseError
 
+PAGE = 50  # tasks: about what a person has open
 RECENT = timedelta(days=7)  # how long a done task can be found to undo it; after that the timeline tells
 
 
@@ -142,22 +143,37 @@ def dropped_of(case_id: uuid.UUID) -> Sequence[DroppedTask]:
 
 
 def _mark(task_id: uuid.UUID, *, done: bool) -> Task:
+    now = {"done_at": utc_now(), "done_by": tenancy.current().user_id, "done_by_tenant": tenancy.acting_organisation()}
     with transaction() as session:
         before = Task.done_at.is_(None) if done else Task.done_at.is_not(None)
-        values = {"done_at": utc_now(), "done_by": tenancy.current().user_id} if done else _NOT_DONE
-        session.execute(update(Task).where(Task.id == task_id, before).values(values))
+        session.execute(update(Task).where(Task.id == task_id, before).values(now if done else _NOT_DONE))
         task = session.get(Task, task_id)
         if task is None:
             raise NoSuchCaseError
     return task
 
 
-_NOT_DONE = {"done_at": None, "done_by": None}
+_NOT_DONE = {"done_at": None, "done_by": None, "done_by_tenant": None}
 
 
-def open_tasks(user_id: int | None = None) -> list[Task]:
+@dataclass(frozen=True)
+class TaskPage:
+    """A page of open tasks, its number from 1; how many there are in all, and how many of them are late."""
+
+    rows: list[Task]
+    page: int
+    count: int
+    late: int
+
+
+def open_tasks(today: date, user_id: int | None = None, page: int = 1) -> TaskPage:
     """Open tasks, the soonest first: of a person and of the team, or (without `user_id`) of everybody."""
-    return _listed(_of(user_id).where(Task.done_at.is_(None)).order_by(Task.due_on, Task.due_at, Task.id))
+    still = _of(user_id).where(Task.done_at.is_(None))
+    counting = still.with_only_columns(func.count(), func.count().filter(Task.due_on < today))
+    count, late = db.session.execute(counting).one()
+    page = max(1, min(page, -(-count // PAGE)))
+    shown = still.order_by(Task.due_on, Task.due_at, Task.id).limit(PAGE).offset((page - 1) * PAGE)
+    return TaskPage(_listed(shown), page, count, late)
 
 
 def recently_done(user_id: int | None = None) -> list[Task]:
