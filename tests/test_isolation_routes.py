@@ -35,6 +35,9 @@ from tenants.cases import service as cases
 from tenants.cases.codes import Channel, ContactResult, EvictionOutcome, HousingOutcome, JudgmentKind, Reason
 from tenants.cases.intake import NewCase, NewDwelling, NewLandlord, NewPerson
 from tenants.cases.opening import open_case
+from tenants.dialogue import agreements
+from tenants.dialogue import service as partners
+from tenants.dialogue.codes import ContactRole, PartnerKind
 from tenants.guidance import checklist
 from tenants.guidance import service as guidance
 from tenants.guidance.codes import Condition, Piste, PisteState, ProcedureKind, Step, Verdict
@@ -55,6 +58,11 @@ from tenants.referrals import service as referrals
 from tenants.referrals import waiting
 from tenants.referrals.codes import Referrer
 from tenants.referrals.service import NewReferral
+from tenants.shelter import consent, residence, seasons
+from tenants.shelter import service as night_shelter
+from tenants.shelter.codes import ResidenceKind, TurnedAwayReason
+from tenants.shelter.guests import NewGuest
+from tenants.shelter.rules import Season
 from tenants.team import reminders
 from tenants.today import calendar
 
@@ -140,8 +148,38 @@ def fill() -> None:
     calendar.renew()
     staging.upload(f"{MARK}.xlsx", register())
     record_read("case_file", case_id, case_id, "case work")
+    shelter(case_id, today)
+    dialogue(today)
     db.session.commit()
     report()
+
+
+def run_a_shelter(tenant_id: uuid.UUID) -> None:
+    """Only an organisation that runs a night shelter has its pages: without this they would be shut to all."""
+    with transaction() as session:
+        tenant = session.get_one(Tenant, tenant_id)
+        tenant.settings = {**(tenant.settings or {}), "has_shelter": True}
+
+
+def shelter(case_id: uuid.UUID, today: date) -> None:
+    """A night with somebody in a bed, in a place, linked to their eviction; and somebody who got none."""
+    run_a_shelter(tenancy.current_tenant_id())
+    seasons.save_season(None, Season(f"Seizoen {MARK}", today - timedelta(days=30), 20))
+    seasons.save_places({ResidenceKind.GROUP: 2})
+    stay = night_shelter.register_new(NewGuest(MARK, "Dirk", note=f"nota {MARK}"), 1, seasons.tonight())
+    night_shelter.turn_away(TurnedAwayReason.FULL, 2, seasons.tonight(), f"naar {MARK}")
+    residence.move_in(stay.guest_id, ResidenceKind.GROUP, today - timedelta(days=1))
+    consent.link(stay.guest_id, case_id, today - timedelta(days=1))
+
+
+def dialogue(today: date) -> None:
+    """A court with a contact, an agreement, and a talk whose decision became a task."""
+    court = partners.save_partner(None, partners.NewPartner(PartnerKind.COURT, f"Vredegerecht {MARK}"))
+    partners.save_contact(court, None, partners.NewContact(ContactRole.REGISTRY, f"Hilde {MARK}", "059 12 34 56"))
+    agreements.agree(court, agreements.NewAgreement(f"Afspraak {MARK}", today))
+    decision = agreements.NewDecision(f"Beslissing {MARK}", today)
+    talk = agreements.NewMeeting(today, notes=f"Gezegd {MARK}", is_yearly=True, decisions=(decision,))
+    agreements.hold(court, talk, f"Gesprek met {MARK}", MARK)
 
 
 def share(page: Page) -> None:
@@ -250,6 +288,8 @@ def neighbour(app, organisation, sign_in):
         service.add_member(theirs.tenant, person, ALL_ROLES)
         for role in (Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR):
             service.add_network_member(theirs.network, person, role)
+        with theirs.acting():
+            run_a_shelter(theirs.tenant.id)
         db.session.remove()
     return sign_in(theirs, Role.SOCIAL_WORKER)
 
@@ -312,6 +352,7 @@ def test_no_route_shows_or_changes_what_is_anothers(app, settings, other, neighb
         "assigned_to": str(other["member"][0]),
         "landlord_id": some["landlord"],
         "landlord": some["landlord"],
+        "guest_id": some["shelter_guest"],
         "replacement_id": some["exchange_contact"],
         "chapter_id": some.get("playbook_chapter", ""),
         "case": some["case_file"],
@@ -344,7 +385,7 @@ def test_parameters_of_lists_reach_nothing_of_anothers(app, other, neighbour):
             if not rule.arguments and "GET" in rule.methods and rule.endpoint not in LEAVES
         ]
     for path in paths:
-        for name in ("q", "case", "dossier", "wie", "assigned_to"):
+        for name in ("q", "case", "dossier", "wie", "assigned_to", "verhuurder", "nacht"):
             for value in (*some, "26A7777"):
                 answer = neighbour.get(path, query_string={name: value})
                 assert answer.status_code < 500, (path, name)

@@ -8,7 +8,7 @@ import uuid
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField
+from wtforms import BooleanField, FieldList, FormField, SelectField
 from wtforms.validators import DataRequired, Email, InputRequired, Optional, ValidationError
 
 from app.ui.fields import CodeField
@@ -69,9 +69,13 @@ class PartnerContactForm(FlaskForm):
         _l("Note"), [OPTIONAL], most=1000, description=_l("Such as: only in the morning."), render_kw={"rows": 2}
     )
 
-    def validate_phone(self, field):
-        if not field.data and not self.email.data:
-            raise ValidationError(_("Give a phone number or an e-mail address: at least one of the two."))
+    def validate(self, extra_validators=None):
+        good = super().validate(extra_validators)
+        if not (self.phone.data or self.email.data):
+            message = _("Give a phone number or an e-mail address: at least one of the two.")
+            self.phone.errors = [*self.phone.errors, message]
+            return False
+        return good
 
     def values(self):
         return NewContact(
@@ -102,8 +106,11 @@ class EndForm(FlaskForm):
     reason = LineField(_l("Why"), [DataRequired(_l("Say why it ends."))], most=300)
 
 
-class DecisionForm(Form):
-    """One line; empty when there is no text and no day."""
+class DecisionForm(FlaskForm):
+    """One line; empty when there is no text and no day. The form around it carries the CSRF token."""
+
+    class Meta:
+        csrf = False
 
     text = LineField(_l("What was decided"), [OPTIONAL], most=300)
     due_on = DayField(_l("To do by"), [OPTIONAL])
@@ -123,7 +130,7 @@ class MeetingForm(FlaskForm):
         _l("This was the yearly talk"), description=_l("The next one is then due in a year, and stands in Today.")
     )
     notes = TextField(_l("What was said"), [OPTIONAL], most=20_000, render_kw={"rows": 8})
-    decisions = FieldList(FormField(DecisionForm), min_entries=ROOM, max_entries=20)
+    decisions = FieldList(FormField(DecisionForm), _l("Decisions"), min_entries=ROOM, max_entries=20)
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
