@@ -73,8 +73,12 @@ def closed(case: Case) -> dict[str, Any] | None:
 
 
 def open_tasks(case: Case) -> dict[str, Any] | None:
-    """What is still promised or to do, the soonest first; hidden when there is nothing."""
-    listed = [task for task in tasks.tasks_of(case.id) if task.done_at is None]
+    """What is still promised or to do, the soonest first; hidden when there is nothing.
+
+    What is done by filling in a form stands in the panel of who asks it.
+    """
+    still = [task for task in tasks.tasks_of(case.id) if task.done_at is None]
+    listed = [task for task in still if task_form(task.kind, task.id) is None]
     if not listed:
         return None
     return {"tasks": [task_line(task) for task in listed], "names": names(task.assigned_to for task in listed)}
@@ -163,7 +167,7 @@ def own_timeline(case_id: uuid.UUID) -> Iterator[Entry]:
     for note in notes.notes_of(case_id):
         yield Entry(note.at, _("Note"), by=note.by, note=note.body)
     for task in tasks.tasks_of(case_id):
-        if task.done_at is not None:
+        if task.done_at is not None and task_form(task.kind, task.id) is None:
             title = _("Done: %(title)s", title=task.title)
             yield Entry(task.done_at, title, words.label(TaskKind, task.kind), by=task.done_by)
     for dropped in tasks.dropped_of(case_id):

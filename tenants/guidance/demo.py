@@ -249,7 +249,9 @@ def _waiting(case_id: uuid.UUID, today: date) -> None:
 
 def _running(case_id: uuid.UUID, today: date) -> None:
     procedure = service.consider(case_id, ProcedureKind.CRISIS_MEDIATION, today - timedelta(days=6))
-    service.begin(procedure, today - timedelta(days=5), "Er is snel een zitting")
+    _case, seen = service.find(procedure)
+    why = "" if seen.standing.is_clear else "De verhuurder kondigde een verzoekschrift aan."
+    service.begin(procedure, today - timedelta(days=5), why)
     service.mark_step(procedure, Step.SPEAK, done=True, on=today - timedelta(days=5))
     service.mark_step(procedure, Step.PROPOSAL, done=True, on=today - timedelta(days=1))
     checklist.answer_piste(
