@@ -22,9 +22,10 @@ from app.database import db, owner_engine, transaction
 from app.jobs import run_worker
 from app.security.models import Tenant, utc_now
 from app.security.roles import Role
+from playbook.agreements import service as agreements
 from playbook.exchange import service as exchange
 from playbook.exchange.rules import ContactKind
-from playbook.handbook import drafts, files, remarks
+from playbook.handbook import drafts, files, printing, remarks
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Page
 from tenants.after_eviction import service as after_eviction
@@ -51,8 +52,10 @@ from tenants.letters import service as letters
 from tenants.letters.rules import AgreementKind
 from tenants.outreach import plan as outreach
 from tenants.outreach import printing
+from tenants.organisations import service as organisations
 from tenants.outreach.service import NewAttempt, add_attempts
 from tenants.petitions import changes, hearings
+from tenants.petitions.course import today as local_today
 from tenants.petitions.service import NewPetition, add_petitions, recompute
 from tenants.referrals import service as referrals
 from tenants.referrals import waiting
@@ -63,6 +66,8 @@ from tenants.shelter import service as night_shelter
 from tenants.shelter.codes import ResidenceKind, TurnedAwayReason
 from tenants.shelter.guests import NewGuest
 from tenants.shelter.rules import Season
+from tenants.sharing import service as sharing
+from tenants.sharing.codes import Consent
 from tenants.team import reminders
 from tenants.today import calendar
 
@@ -150,6 +155,7 @@ def fill() -> None:
     record_read("case_file", case_id, case_id, "case work")
     shelter(case_id, today)
     dialogue(today)
+    together(case_id)
     db.session.commit()
     report()
 
@@ -182,10 +188,24 @@ def dialogue(today: date) -> None:
     agreements.hold(court, talk, f"Gesprek met {MARK}", MARK)
 
 
+def together(case_id: uuid.UUID) -> None:
+    """A case shared with a partner of the same network."""
+    tenant = db.session.get_one(Tenant, tenancy.current_tenant_id())
+    partner = organisations.create_tenant(f"{tenant.slug}-caw", f"CAW {MARK}", network=tenant.network.slug)
+    today = utc_now().date() - timedelta(days=1)
+    agreed = agreements.draw_up(agreements.Draft(f"Duo {MARK}", (tenant.id, partner.id), starts_on=today))
+    agreements.put_in_force(agreed, 1)
+    me = tenancy.current().user_id
+    sharing.share(
+        sharing.NewGrant(case_id, partner.id, (), local_today(), None, MARK, Consent.SPOKEN, local_today(), me)
+    )
+
+
 def share(page: Page) -> None:
     """A row in every table that says something about a page of the playbook."""
     remarks.comment(page, 1, f"opmerking {MARK}")
     files.add(f"{MARK}.pdf", f"bestand {MARK}", b"%PDF-1.7 bijlage " + MARK.encode())
+    printing.ask(None)
     drafts.keep(handbook.Draft(f"Ontwerp {MARK}", f"ontwerp {MARK}", page.chapter_id), page, 1)
 
 
@@ -268,7 +288,7 @@ def other(app, settings, organisation):
         ids["playbook_file.name"] = list(
             admin.scalars(text("SELECT name FROM playbook_file WHERE network_id = :n"), {"n": ours.network.id})
         )
-        for table in ("exchange_contact", "playbook_draft", "playbook_remark"):
+        for table in ("exchange_contact", "sharing_agreement", "playbook_draft", "playbook_remark", "playbook_print"):
             found = admin.scalars(text(f"SELECT id FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
             ids[table] = list(found)
         ids["member"] = [user.id for user in ours.users.values()]

@@ -10,9 +10,12 @@ A document may only use files that come with the program, by the addresses `pack
 """
 
 import html as html_entities
+import logging
+import re
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
@@ -50,12 +53,24 @@ class UnprintableTextError(ValueError):
         self.characters = characters
 
 
-def render_pdf(html: str, *, title: str, lang: str, identifier: uuid.UUID, created: datetime) -> bytes:
+def render_pdf(
+    html: str,
+    *,
+    title: str,
+    lang: str,
+    identifier: uuid.UUID,
+    created: datetime,
+    pictures: Mapping[str, tuple[str, bytes]] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> bytes:
     """The PDF of a whole HTML page.
 
     `title` and `lang` (BCP 47, such as 'nl-BE') are told by a screen reader; `identifier` and `created`
     (with a time zone) are written into the file. So the same five arguments give the same bytes while the
     `engine_version` is the same.
+
+    pictures: name -> (media type, bytes) of what the document shows as `packaged:pictures/<name>`.
+    progress: called with the number of every page when its layout begins (some pages are laid out twice).
 
     Raises UnprintableTextError for signs outside the font, ResourceRefusedError for a file not packaged.
     """
@@ -65,9 +80,10 @@ def render_pdf(html: str, *, title: str, lang: str, identifier: uuid.UUID, creat
     # Pango's font map, shared by all documents of the process, isn't made for two threads at a time.
     with _one_at_a_time:
         try:
-            document = HTML(string=html, url_fetcher=PackagedFiles()).render(
-                font_config=_fonts(), pdf_variant="pdf/a-3a"
-            )
+            with _told(progress):
+                document = HTML(string=html, url_fetcher=PackagedFiles(pictures)).render(
+                    font_config=_fonts(), pdf_variant="pdf/a-3a"
+                )
             metadata = document.metadata
             metadata.title, metadata.lang = title, lang
             metadata.created = metadata.modified = moment
@@ -100,17 +116,51 @@ def unprintable(html: str) -> str:
 class PackagedFiles(URLFetcher):
     """Serves `packaged:<root>/<path>` from the program's own folders, and nothing else from anywhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, pictures: Mapping[str, tuple[str, bytes]] | None = None) -> None:
+        self._pictures = pictures or {}
         super().__init__(allowed_protocols=["packaged"], allow_redirects=False, fail_on_errors=True)
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         scheme, _, address = url.partition(":")
         root, _, name = address.partition("/")
+        if scheme == "packaged" and root == "pictures" and name in self._pictures:
+            media_type, content = self._pictures[name]
+            return URLFetcherResponse(url, content, {"Content-Type": media_type})
         folder = ROOTS.get(root) if scheme == "packaged" else None
         path = (folder / name).resolve() if folder else None
         if not folder or not path or not path.is_relative_to(folder.resolve()) or not path.is_file():
             raise ResourceRefusedError(f"not a packaged file: {url}")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": CONTENT_TYPES[path.suffix]})
+
+
+class _Pages(logging.Handler):
+    """Hears from WeasyPrint at which page it is."""
+
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        super().__init__(logging.INFO)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        found = re.search(r"- Page (\d+)", record.getMessage())
+        if found:
+            self._tell(int(found[1]))
+
+
+@contextmanager
+def _told(progress: Callable[[int], None] | None) -> Iterator[None]:
+    if progress is None:
+        yield
+        return
+    log = logging.getLogger("weasyprint.progress")
+    handler, before = _Pages(progress), (log.level, log.propagate)
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.level, log.propagate = before
 
 
 @cache

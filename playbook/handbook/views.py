@@ -11,10 +11,11 @@ from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import drafts, remarks, service
+from playbook.handbook import drafts, printing, remarks, service
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
 from playbook.handbook.file_views import FileView
+from playbook.handbook.print_views import PaperView
 from playbook.handbook.search import search
 from playbook.handbook.service import NotThereError
 from playbook.handbook.showing import around, page_of_request, shown_text, version_of_request
@@ -39,6 +40,7 @@ class HandbookView(PortalView):
             changes=service.latest_changes(),
             elsewhere=service.published_elsewhere(),
             drafts=drafts.waiting(in_review_only=not viewer.can("playbook.write")),
+            prints=printing.latest(),
             open_pages=remarks.open_pages() if viewer.can("playbook.write") else [],
         )
 
@@ -115,7 +117,7 @@ class HandbookView(PortalView):
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     app.register_blueprint(Blueprint("handbook", __name__, static_folder="static", static_url_path="/static/handbook"))
-    for view in (HandbookView, EditorView, TalkView, DraftView, FileView):
+    for view in (HandbookView, EditorView, TalkView, DraftView, FileView, PaperView):
         appbuilder.add_view_no_menu(view())
     navigation.register(
         app, NavItem(Section.NETWORK, "/draaiboek/", N_("Playbook"), order=10, permission="playbook.read")

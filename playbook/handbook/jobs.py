@@ -1,0 +1,13 @@
+"""The playbook's work in the background."""
+
+import uuid
+
+from app.jobs import job
+
+
+@job("handbook.print")
+def print_playbook(print_id: str) -> None:
+    """Make a PDF of a chapter or of the whole playbook."""
+    from playbook.handbook import printing
+
+    printing.run(uuid.UUID(print_id))
