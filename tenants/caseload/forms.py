@@ -15,7 +15,7 @@ from tenants.cases.forms import Part
 class HandoverForm(Part):
     """To whom, and what they have to know. `people`: colleagues with what they carry."""
 
-    title = _l("Hand over")
+    title = _l("Hand the case over")
     widths = {"user": "half"}
     user = SelectField(
         _l("To whom"),

@@ -1,0 +1,93 @@
+"""A morning of the team lead on a phone: take the first household, give a late task away, hand a case over; axe."""
+
+import re
+import threading
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+from werkzeug.serving import make_server
+
+from app.database import db
+from app.security.models import utc_now
+from app.security.roles import Role
+from tenants.cases.tasks import NewTask, add_task
+from tenants.guidance.codes import ProcedureKind
+from tenants.referrals.waiting import put_on_list
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def server(app):
+    made = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{made.port}"
+    made.shutdown()
+    thread.join()
+
+
+def check(page):
+    """Nothing for axe, nothing wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+
+def test_a_morning_of_the_team_lead(server, organisation, proceeding, reading, sign_in):
+    ocmw = organisation(Role.TEAM_LEAD, Role.SOCIAL_WORKER)
+    today = utc_now().date()
+    waits, other = (proceeding(ocmw, name, assigned_to=None, received_on=today).case_id for name in ("Maes", "Peeters"))
+    with reading(ocmw):
+        put_on_list(waits, ProcedureKind.FBU, today - timedelta(days=9))
+        put_on_list(other, ProcedureKind.HOUSING_GUIDANCE, today - timedelta(days=90))
+        add_task(NewTask("huurcontract opvragen", today - timedelta(days=2), case_id=other))
+        db.session.commit()
+    lead, worker = (ocmw.users[role].get_full_name() for role in (Role.TEAM_LEAD, Role.SOCIAL_WORKER))
+    cookie = sign_in(ocmw, Role.TEAM_LEAD).get_cookie("woonvast")
+    complaints = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(viewport=PHONE, base_url=server, locale="nl-BE")
+        context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": server}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Policy" in line.text else None)
+
+        page.goto("/wachtlijst/")
+        expect(page.get_by_text("Dit gezin wacht op FBU, en FBU gaat voor.", exact=False)).to_be_visible()
+        check(page)
+        page.get_by_role("link", name=re.compile("Opnemen.*Peeters")).click()
+        page.get_by_role("button", name="Begeleiding starten").click()
+        expect(page.get_by_label("Waarom dit gezin voorgaat")).to_have_attribute("aria-invalid", "true")
+        check(page)
+        page.get_by_label("Waarom dit gezin voorgaat").fill("Er is morgen een plaats vrij.")
+        page.get_by_role("button", name="Begeleiding starten").press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Dirk Peeters")
+        page.goto("/wachtlijst/afwijkingen/")
+        expect(page.get_by_text("Er is morgen een plaats vrij.")).to_be_visible()
+        check(page)
+
+        page.goto("/team/")
+        page.get_by_label("Beloofd: huurcontract opvragen").check()
+        page.get_by_label("Geven aan").select_option(label=f"{worker} (0 dossiers, 0 punten)")
+        check(page)
+        page.get_by_role("button", name="Toewijzen").click()
+        expect(page.get_by_text(f"1 lijn is nu voor {worker}.")).to_be_visible()
+        page.get_by_role("link", name=re.compile("Wijzigen.*huurcontract")).click()
+        check(page)
+
+        page.goto(f"/overdrachten/dossier/{other}/")
+        page.get_by_label("Aan wie").select_option(index=1)
+        page.get_by_label("Wat je collega moet weten").fill("De verhuurder belt morgen terug.")
+        check(page)
+        page.get_by_role("button", name="Dossier overdragen").click()
+        expect(page.get_by_text(f"Overgedragen van {lead} aan {worker}")).to_be_visible()
+        check(page)
+        browser.close()
+    assert complaints == []
