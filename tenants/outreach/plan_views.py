@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from app.security.guard import act
+from app.tenancy import current_tenant_id
 from app.ui.views import PortalView
 from tenants.cases.codes import CaseState, Channel, Moment
 from tenants.cases.editing import case_or_404
@@ -126,7 +127,10 @@ def _case_page(case_id: uuid.UUID) -> str:
 
 
 def panel(case: Case) -> dict[str, Any] | None:
-    """The plan that matters, the earlier ones below it; without a plan a way to start one."""
+    """The plan that matters, the earlier ones below it; without a plan a way to start one. Plans are the own
+    organisation's: a partner with whom the case is shared does not see them."""
+    if case.tenant_id != current_tenant_id():
+        return None
     known = plans.plans_of(case.id)
     if not known and (case.state != CaseState.OPEN or case.reached_on is not None):
         return None

@@ -183,7 +183,7 @@ def keep(visit: Visit) -> Outcome:
     """Keep a visit that was logged on a phone, once. A clock that runs ahead is put right."""
     with transaction() as session:
         case = session.get(Case, visit.case_id)
-        if case is None:
+        if case is None or case.tenant_id != tenancy.current_tenant_id():
             return Outcome.REFUSED
         step, plan = _step_of(session, visit)
         moment = plan.moment if plan else moment_of(StageKey(case.stage))

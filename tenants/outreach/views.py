@@ -44,7 +44,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     appbuilder.add_view_no_menu(RouteView)
     item = NavItem(Section.OWN, "/pogingen/route/", N_("Home visits"), order=33, permission="cases.write")
     navigation.register(app, item)
-    item = NavItem(Section.OWN, "/pogingen/drukwerk/", N_("Letters and cards"), order=34, permission="cases.write")
+    item = NavItem(Section.OWN, "/pogingen/drukwerk/", N_("Letters and cards"), order=46, permission="cases.write")
     navigation.register(app, item)
     register_panel(app, Panel(Slot.COLUMN, 20, "outreach/panel_plan.html", panel))
     register_timeline(app, timeline)
