@@ -22,10 +22,11 @@ from app.database import db, owner_engine, transaction
 from app.jobs import run_worker
 from app.security.models import Tenant, utc_now
 from app.security.roles import Role
-from playbook.agreements import service as agreements
+from playbook.agreements import service as sharing_agreements
 from playbook.exchange import service as exchange
 from playbook.exchange.rules import ContactKind
-from playbook.handbook import drafts, files, printing, remarks
+from playbook.handbook import drafts, files, remarks
+from playbook.handbook import printing as paper
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Page
 from tenants.after_eviction import service as after_eviction
@@ -50,9 +51,9 @@ from tenants.intake.rules import Told
 from tenants.letters import letterhead
 from tenants.letters import service as letters
 from tenants.letters.rules import AgreementKind
+from tenants.organisations import service as organisations
 from tenants.outreach import plan as outreach
 from tenants.outreach import printing
-from tenants.organisations import service as organisations
 from tenants.outreach.service import NewAttempt, add_attempts
 from tenants.petitions import changes, hearings
 from tenants.petitions.course import today as local_today
@@ -61,13 +62,13 @@ from tenants.referrals import service as referrals
 from tenants.referrals import waiting
 from tenants.referrals.codes import Referrer
 from tenants.referrals.service import NewReferral
+from tenants.sharing import service as sharing
+from tenants.sharing.codes import Consent
 from tenants.shelter import consent, residence, seasons
 from tenants.shelter import service as night_shelter
 from tenants.shelter.codes import ResidenceKind, TurnedAwayReason
 from tenants.shelter.guests import NewGuest
 from tenants.shelter.rules import Season
-from tenants.sharing import service as sharing
-from tenants.sharing.codes import Consent
 from tenants.team import reminders
 from tenants.today import calendar
 
@@ -191,10 +192,14 @@ def dialogue(today: date) -> None:
 def together(case_id: uuid.UUID) -> None:
     """A case shared with a partner of the same network."""
     tenant = db.session.get_one(Tenant, tenancy.current_tenant_id())
-    partner = organisations.create_tenant(f"{tenant.slug}-caw", f"CAW {MARK}", network=tenant.network.slug)
+    slug, network = tenant.slug, tenant.network.slug
+    db.session.commit()  # the partner is made for itself, so in a transaction of its own
+    partner = organisations.create_tenant(f"{slug}-caw", f"CAW {MARK}", network=network)
     today = utc_now().date() - timedelta(days=1)
-    agreed = agreements.draw_up(agreements.Draft(f"Duo {MARK}", (tenant.id, partner.id), starts_on=today))
-    agreements.put_in_force(agreed, 1)
+    agreed = sharing_agreements.draw_up(
+        sharing_agreements.Draft(f"Duo {MARK}", (tenant.id, partner.id), starts_on=today)
+    )
+    sharing_agreements.put_in_force(agreed, 1)
     me = tenancy.current().user_id
     sharing.share(
         sharing.NewGrant(case_id, partner.id, (), local_today(), None, MARK, Consent.SPOKEN, local_today(), me)
@@ -205,7 +210,7 @@ def share(page: Page) -> None:
     """A row in every table that says something about a page of the playbook."""
     remarks.comment(page, 1, f"opmerking {MARK}")
     files.add(f"{MARK}.pdf", f"bestand {MARK}", b"%PDF-1.7 bijlage " + MARK.encode())
-    printing.ask(None)
+    paper.ask(None)
     drafts.keep(handbook.Draft(f"Ontwerp {MARK}", f"ontwerp {MARK}", page.chapter_id), page, 1)
 
 

@@ -5,6 +5,7 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from app.i18n import N_
@@ -18,7 +19,7 @@ LONGEST_SLUG = 80
 # Addresses under /draaiboek/ that mean something else.
 RESERVED = frozenset(
     {"zoeken", "nieuw", "hoofdstuk", "van", "bewerken", "geschiedenis", "ontwerp", "ontwerpen", "bestand", "bestanden"}
-    | {"opmerking", "opmerkingen", "pdf", "tussentijds", "gewijzigd", "hoofdstukken"}
+    | {"opmerking", "opmerkingen", "pdf", "tussentijds", "gewijzigd", "hoofdstukken", "sinds"}
 )
 # What runs or fetches something in a page. It would only be shown as text, so whoever wrote it expected something
 # that will not happen: they are told.
@@ -121,6 +122,15 @@ def problems_of(body: str) -> list[Problem]:
             )
         )
     return found
+
+
+# Two looks at the playbook that are further apart than this are two visits: a lunch break is not one.
+SAME_VISIT = timedelta(hours=4)
+
+
+def visits(before: datetime | None, last: datetime, now: datetime) -> tuple[datetime | None, datetime]:
+    """(end of the visit before, last look of this one) when somebody looks again at `now`."""
+    return (before if now - last < SAME_VISIT else last), now
 
 
 def confirm_from(now: int | None, choice: str, version: int) -> int | None:

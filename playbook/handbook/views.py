@@ -11,11 +11,12 @@ from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import drafts, printing, remarks, service
+from playbook.handbook import drafts, printing, reading, remarks, service
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
 from playbook.handbook.file_views import FileView
 from playbook.handbook.print_views import PaperView
+from playbook.handbook.reader_views import ReaderView
 from playbook.handbook.search import search
 from playbook.handbook.service import NotThereError
 from playbook.handbook.showing import around, page_of_request, shown_text, version_of_request
@@ -33,8 +34,12 @@ class HandbookView(PortalView):
     def index(self) -> ResponseReturnValue:
         """Chapters and pages, what changed lately, the search box."""
         contents = service.contents()
+        before = reading.visit()
         return self.render_template(
             "handbook/index.html",
+            before=before,
+            news=reading.news_since(before) if before else [],
+            to_confirm=reading.to_confirm(),
             contents=contents,
             count=sum(len(part.pages) for part in contents),
             changes=service.latest_changes(),
@@ -63,6 +68,8 @@ class HandbookView(PortalView):
             "handbook/page.html",
             page=page,
             shown=shown,
+            mine=reading.see(page),
+            confirmed=reading.confirmations(page),
             talk=remarks.of(page, shown.blocks) if remarks.open_count(page) else None,
             drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")),
             author=service.names([page.changed_by]).get(page.changed_by),
@@ -117,7 +124,7 @@ class HandbookView(PortalView):
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     app.register_blueprint(Blueprint("handbook", __name__, static_folder="static", static_url_path="/static/handbook"))
-    for view in (HandbookView, EditorView, TalkView, DraftView, FileView, PaperView):
+    for view in (HandbookView, EditorView, TalkView, DraftView, FileView, PaperView, ReaderView):
         appbuilder.add_view_no_menu(view())
     navigation.register(
         app, NavItem(Section.NETWORK, "/draaiboek/", N_("Playbook"), order=10, permission="playbook.read")
