@@ -18,7 +18,7 @@ MOST = 8  # an organisation's last evictions; of older ones nobody asked in thos
 STORIES: Sequence[Aftermath] = (
     Aftermath(
         place=Place.FAMILY_FRIENDS,
-        place_note="Bij haar zus in Bredene, hooguit enkele weken.",
+        place_note="Bij familie in Bredene, hooguit enkele weken.",
         help_kind=HelpKind.SOCIAL_HOUSING,
         goods_place=GoodsPlace.COMPANY,
         goods_where="Box 14, opslag aan de Zandvoordestraat",
