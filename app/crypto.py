@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 from app import tenancy
 from app.config import Settings
 from app.database import db
+from app.guests import shared
 from app.security.models import utc_now
 from app.tenancy import TenantOwned
 
@@ -42,6 +43,7 @@ class TenantKey(TenantOwned, Model):
     __tablename__ = "tenant_key"
     wrapped: Mapped[bytes]
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = shared("guidance", by=None)  # what is shared must open for who may see it
 
 
 def _seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:

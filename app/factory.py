@@ -43,6 +43,7 @@ CAPABILITIES = (
     "tenants.referrals",
     "tenants.caseload",
     "tenants.team",
+    "tenants.sharing",
 )
 
 

@@ -32,18 +32,23 @@ from sqlalchemy.orm import Mapped, Session, SessionTransaction, declared_attr, m
 from app.identifiers import uuid7
 
 OWNER, APP, STATISTICS, BACKUP = "woonvast_owner", "woonvast_app", "woonvast_statistics", "woonvast_backup"
+PARTNER = "woonvast_partner"  # a guest in another tenant's cases; see app/guests.py
 
 # ---------------------------------------------------------------- 1. who acts
 
 
 @dataclass(frozen=True)
 class Context:
-    """Who acts: a user (`ab_user.id`), for one tenant, within one network. None means: not that."""
+    """Who acts: a user (`ab_user.id`), for one tenant, within one network. None means: not that.
+
+    partner_id: a guest's own organisation, while they act with role PARTNER in the tenant that shares a case.
+    """
 
     tenant_id: uuid.UUID | None = None
     user_id: int | None = None
     network_id: uuid.UUID | None = None
     role: str = APP
+    partner_id: uuid.UUID | None = None
 
     def settings(self) -> dict[str, str]:
         """The transaction's settings; an empty one matches no row."""
@@ -52,6 +57,7 @@ class Context:
             "app.tenant_id": str(self.tenant_id or ""),
             "app.user_id": str(self.user_id or ""),
             "app.network_id": str(self.network_id or ""),
+            "app.partner_id": str(self.partner_id or ""),
         }
 
 
@@ -77,6 +83,11 @@ def current_tenant_id() -> uuid.UUID:
     if tenant_id is None:
         raise NoTenantError
     return tenant_id
+
+
+def acting_organisation() -> uuid.UUID | None:
+    """The organisation whose person acts: the tenant, or for a guest their own."""
+    return current().partner_id or current().tenant_id
 
 
 def current_network_id() -> uuid.UUID:
@@ -106,7 +117,8 @@ def acting(context: Context) -> Iterator[Context]:
 
 _TELL = text(
     "SELECT set_config('role', :role, true), set_config('app.tenant_id', :tenant, true),"
-    " set_config('app.user_id', :user, true), set_config('app.network_id', :network, true)"
+    " set_config('app.user_id', :user, true), set_config('app.network_id', :network, true),"
+    " set_config('app.partner_id', :partner, true)"
 )
 
 
@@ -119,6 +131,7 @@ def _tell(connection: Connection, context: Context) -> None:
             "tenant": s["app.tenant_id"],
             "user": s["app.user_id"],
             "network": s["app.network_id"],
+            "partner": s["app.partner_id"],
         },
     )
 
@@ -204,8 +217,10 @@ def points_within_network(table: str, column: str, *, on_delete: str | None = No
 
 # ---------------------------------------------------------------- 3. what the database holds
 
+# Who works in the tables; a guest is neither, so that these policies give them nothing.
+_STAFF = f"{APP}, {OWNER}"
 # A subselect makes the setting a constant of the plan, so that the index on tenant_id is used.
-_IS_MINE = "tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid)"
+IS_MINE = "tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::uuid)"
 # A person's own memberships and the like, whatever the tenant: needed to choose one after signing in.
 _IS_ME = "user_id = (SELECT NULLIF(current_setting('app.user_id', true), '')::integer)"
 # The same for what a network shares; "published to all" still asks for somebody who is in a network.
@@ -227,11 +242,11 @@ def protection(table: str) -> list[str]:
     """The DDL that isolates a tenant's `table`; to be run once, when the table is made."""
     ddl = [
         *_forced(table),
-        f'CREATE POLICY tenant ON "{table}" USING ({_IS_MINE}) WITH CHECK ({_IS_MINE})',
+        f'CREATE POLICY tenant ON "{table}" TO {_STAFF} USING ({IS_MINE}) WITH CHECK ({IS_MINE})',
         f'CREATE POLICY backup ON "{table}" FOR SELECT TO {BACKUP} USING (true)',
     ]
     if table in READABLE_BY_THEIR_USER:
-        ddl.append(f'CREATE POLICY own ON "{table}" FOR SELECT USING ({_IS_ME})')
+        ddl.append(f'CREATE POLICY own ON "{table}" FOR SELECT TO {_STAFF} USING ({_IS_ME})')
     if table in READABLE_BY_STATISTICS:
         ddl.append(f'CREATE POLICY statistics ON "{table}" FOR SELECT TO {STATISTICS} USING (true)')
         ddl.append(f'GRANT SELECT ON "{table}" TO {STATISTICS}')
@@ -242,11 +257,11 @@ def network_protection(table: str, *, has_published: bool) -> list[str]:
     """The DDL that keeps a network's `table` to that network, save what is published to all."""
     ddl = [
         *_forced(table),
-        f'CREATE POLICY network ON "{table}" USING ({_IS_OURS}) WITH CHECK ({_IS_OURS})',
+        f'CREATE POLICY network ON "{table}" TO {_STAFF} USING ({_IS_OURS}) WITH CHECK ({_IS_OURS})',
         f'CREATE POLICY backup ON "{table}" FOR SELECT TO {BACKUP} USING (true)',
     ]
     if has_published:
-        ddl.append(f'CREATE POLICY published ON "{table}" FOR SELECT USING ({_IS_FOR_ALL})')
+        ddl.append(f'CREATE POLICY published ON "{table}" FOR SELECT TO {_STAFF} USING ({_IS_FOR_ALL})')
     return ddl
 
 
@@ -270,7 +285,8 @@ def _protect(table: Table, connection: Connection, **_: Any) -> None:
 def role_ddl(database: str) -> list[str]:
     """The cluster's roles, each made when missing; needs a login that may create roles.
 
-    `woonvast_app` does not inherit: it must say that it wants to be `woonvast_statistics`, and then is only that.
+    `woonvast_app` does not inherit: it must say that it wants to be `woonvast_statistics` (or `woonvast_partner`), and
+    then is only that.
     """
     create = "DO $$ BEGIN CREATE ROLE {0} {1}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
     return [
@@ -278,10 +294,11 @@ def role_ddl(database: str) -> list[str]:
         create.format(APP, "LOGIN NOINHERIT"),
         create.format(STATISTICS, "NOLOGIN"),
         create.format(BACKUP, "NOLOGIN"),
-        f"GRANT {STATISTICS} TO {APP}",
+        create.format(PARTNER, "NOLOGIN"),
+        f"GRANT {STATISTICS}, {PARTNER} TO {APP}",
         f'GRANT CREATE ON DATABASE "{database}" TO {OWNER}',
         f"GRANT ALL ON SCHEMA public TO {OWNER}",
-        f"GRANT USAGE ON SCHEMA public TO {APP}, {STATISTICS}, {BACKUP}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {STATISTICS}, {BACKUP}, {PARTNER}",
         f"GRANT {OWNER}, {BACKUP} TO CURRENT_USER",
     ]
 

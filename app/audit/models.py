@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.guests import shared
 from app.tenancy import APP, TenantOwned, index, points_to, unique
 
 
@@ -36,6 +37,7 @@ class AuditEvent(TenantOwned, Model):
         index("ix_audit_event_case", "case_id", "at"),
         index("ix_audit_event_at", "at"),
         index("ix_audit_event_xact", "xact"),
+        shared("guidance", reads=False, adds=True),  # a guest's reading stands in the owner's trail
     )
 
 

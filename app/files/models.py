@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto import Sealed
+from app.guests import shared
 from app.security.models import utc_now
 from app.tenancy import TenantOwned, index
 
@@ -23,4 +24,4 @@ class StoredFile(TenantOwned, Model):
     case_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)  # whose file it belongs to, for the trail
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     made_by: Mapped[int | None] = mapped_column(Integer)
-    __table_args__ = (index("ix_stored_file_case", "case_id"),)
+    __table_args__ = (index("ix_stored_file_case", "case_id"), shared("documents"))

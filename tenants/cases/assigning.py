@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
+from app import tenancy
 from app.database import transaction
 from app.i18n import N_
 from tenants.cases.models import Case
@@ -39,7 +40,10 @@ class AssignedMeanwhileError(CaseError):
 
 
 def check_colleague(user_id: int | None) -> None:
-    """Raises CaseError for somebody who carries no cases here."""
+    """Raises CaseError for somebody who carries no cases here. A partner's guest may take something upon themself."""
+    me = tenancy.current()
+    if me.partner_id is not None and user_id == me.user_id:
+        return
     if user_id is not None and user_id not in {user.id for user in colleagues()}:
         raise CaseError(N_("This person does not carry cases in your organisation. Choose somebody from the list."))
 

@@ -22,8 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.crypto import Sealed
+from app.guests import shared
 from app.security.models import utc_now
-from app.tenancy import TenantOwned, index, points_to, unique
+from app.tenancy import TenantOwned, acting_organisation, index, points_to, unique
 
 Euro = Numeric(12, 2)
 
@@ -99,6 +100,7 @@ class Case(TenantOwned, Model):
         index("ix_case_assigned", "assigned_to", "state"),
         index("ix_case_opened", "opened_on"),
         index("ix_case_batch", "import_batch_id"),
+        shared("guidance", by="id"),
     )
     __mapper_args__ = {"primary_key": ["id"], "version_id_col": version}
 
@@ -115,7 +117,11 @@ class Household(TenantOwned, Model):
     children: Mapped[int | None] = mapped_column(Integer)  # under 18; None: not known
     net_income: Mapped[Decimal | None] = mapped_column(Euro)  # euro a month
     language: Mapped[str | None] = mapped_column(String(40))
-    __table_args__ = (points_to("case_file", "case_id"), unique("case_id", name="uq_household_case"))
+    __table_args__ = (
+        points_to("case_file", "case_id"),
+        unique("case_id", name="uq_household_case"),
+        shared("household"),
+    )
 
 
 class Person(TenantOwned, Model):
@@ -139,6 +145,7 @@ class Person(TenantOwned, Model):
         index("ix_person_sort_key", "sort_key"),
         index("ix_person_insz", "insz_hash"),
         index("ix_person_birth_date", "birth_date"),
+        shared("household", hides=("insz", "insz_hash")),  # two services talk about somebody without it
     )
 
 
@@ -164,6 +171,7 @@ class Dwelling(TenantOwned, Model):
         unique("case_id", name="uq_dwelling_case"),
         index("ix_dwelling_landlord", "landlord_id"),
         index("ix_dwelling_address", "postcode", "house_number"),
+        shared("dwelling", reaches={"landlord": "landlord_id"}),
     )
 
 
@@ -189,20 +197,26 @@ class Landlord(TenantOwned, Model):
 
 
 class Note(TenantOwned, Model):
-    """A note in a case; its text is sealed."""
+    """A note in a case; its text is sealed. by_tenant: the organisation of who wrote it (a partner's, if shared)."""
 
     __tablename__ = "note"
     case_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     body: Mapped[str] = mapped_column(Sealed)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
-    __table_args__ = (points_to("case_file", "case_id"), index("ix_note_case", "case_id", "at"))
+    by_tenant: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("tenant.id"), default=acting_organisation)
+    __table_args__ = (
+        points_to("case_file", "case_id"),
+        index("ix_note_case", "case_id", "at"),
+        shared("guidance", adds=True),
+    )
 
 
 class Task(TenantOwned, Model):
     """Something promised or to be done, for a person or for the team; its title is sealed.
 
-    remind_on: the day before `due_on` from which it shows among the work of today.
+    remind_on: the day before `due_on` from which it shows among the work of today. by_tenant, done_by_tenant: the
+    organisations of who added and of who did it.
     """
 
     __tablename__ = "task"
@@ -217,6 +231,8 @@ class Task(TenantOwned, Model):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     created_by: Mapped[int | None] = mapped_column(Integer)
     remind_on: Mapped[date | None] = mapped_column(Date)
+    by_tenant: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("tenant.id"), default=acting_organisation)
+    done_by_tenant: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("tenant.id"))
     version: Mapped[int] = mapped_column(Integer, default=1)
     case: Mapped[Case | None] = relationship(primaryjoin=lambda: foreign(Task.case_id) == Case.id, viewonly=True)
     __table_args__ = (
@@ -224,6 +240,7 @@ class Task(TenantOwned, Model):
         index("ix_task_due", "done_at", "due_on"),
         index("ix_task_reminder", "done_at", "remind_on"),
         index("ix_task_case", "case_id"),
+        shared("guidance", adds=True, changes=("done_at", "done_by", "done_by_tenant")),
     )
 
 
@@ -259,6 +276,7 @@ class Attachment(TenantOwned, Model):
         points_to("stored_file", "file_id", on_delete="RESTRICT"),
         index("ix_attachment_case", "case_id"),
         index("ix_attachment_file", "file_id"),
+        shared("documents"),
     )
 
 

@@ -165,11 +165,12 @@ def own_timeline(case_id: uuid.UUID) -> Iterator[Entry]:
         ended = [words.label(HousingOutcome, case.housing_outcome), words.label(EvictionOutcome, case.eviction_outcome)]
         yield Entry(_day(case.closed_on), _("Case closed"), " · ".join(filter(None, ended)), hour_known=False)
     for note in notes.notes_of(case_id):
-        yield Entry(note.at, _("Note"), by=note.by, note=note.body)
+        yield Entry(note.at, _("Note"), by=note.by, note=note.body, by_tenant=note.by_tenant)
     for task in tasks.tasks_of(case_id):
         if task.done_at is not None and task_form(task.kind, task.id) is None:
             title = _("Done: %(title)s", title=task.title)
-            yield Entry(task.done_at, title, words.label(TaskKind, task.kind), by=task.done_by)
+            kind, whose = words.label(TaskKind, task.kind), task.done_by_tenant
+            yield Entry(task.done_at, title, kind, by=task.done_by, by_tenant=whose)
     for dropped in tasks.dropped_of(case_id):
         title = _("Task deleted: %(title)s", title=dropped.title)
         yield Entry(dropped.at, title, words.label(TaskKind, dropped.kind), by=dropped.by, note=dropped.reason)

@@ -59,6 +59,7 @@ class Entry:
 
     by: user id of who did it, the page shows the name. label: a tag beside the title, in the colour of `kind`
     (late, soon, good). links: (text, address). note: longer text under it, shown with its line breaks.
+    by_tenant: the organisation of who did it; None is the case's own.
     """
 
     at: datetime
@@ -70,6 +71,7 @@ class Entry:
     kind: str | None = None
     note: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    by_tenant: uuid.UUID | None = None
 
 
 Timeline = Callable[[uuid.UUID], Iterable[Entry]]

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, String, Uuid, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto import Sealed
+from app.guests import shared
 from app.security.models import utc_now
 from app.tenancy import TenantOwned, index, points_to, unique
 
@@ -44,6 +45,7 @@ class GuidanceProcedure(TenantOwned, Model):
             "uq_guidance_procedure_open", "case_id", "kind",
             unique=True, postgresql_where=text("state IN ('considered', 'running')"),
         ),
+        shared("guidance"),
     )  # fmt: skip
     __mapper_args__ = {"primary_key": ["id"], "version_id_col": version}
 
@@ -62,6 +64,7 @@ class GuidanceStep(TenantOwned, Model):
         points_to("guidance_procedure", "procedure_id"),
         unique("procedure_id", "step", name="uq_guidance_step"),
         index("ix_guidance_step_case", "case_id"),
+        shared("guidance"),
     )
 
 
@@ -98,6 +101,7 @@ class PisteAnswer(TenantOwned, Model):
     __table_args__ = (
         points_to("case_file", "case_id"),
         unique("case_id", "piste", name="uq_piste"),
+        shared("guidance"),
     )
     __mapper_args__ = {"primary_key": ["id"], "version_id_col": version}
 

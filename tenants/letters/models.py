@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.crypto import SealedJson
 from app.identifiers import uuid7
+from app.guests import shared
 from app.security.models import utc_now
 from app.tenancy import TenantOwned, index, points_to, unique
 
@@ -50,6 +51,7 @@ class Document(TenantOwned, Model):
         unique("case_id", "number", name="uq_document_number"),
         index("ix_document_file", "file_id"),
         index("ix_document_signed", "signed_attachment_id"),
+        shared("documents"),
     )
     __mapper_args__ = {"primary_key": ["id"], "version_id_col": version}
 

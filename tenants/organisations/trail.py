@@ -37,6 +37,7 @@ SUBJECTS = {
     "audit": N_("the trail"),
     "calendar_feed": N_("calendar address"),
     "case_file": N_("case"),
+    "case_grant": N_("case shared with a partner"),
     "case_list": N_("list of cases"),
     "dialogue_agreement": N_("agreement with a court or landlord"),
     "dialogue_contact": N_("contact at a court or landlord"),

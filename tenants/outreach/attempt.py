@@ -1,7 +1,7 @@
 """Noting an attempt by hand: from the door with a phone, or from the desk. One transaction."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -41,10 +41,13 @@ class AttemptError(Exception):
         super().__init__(", ".join(each.field for each in self.wrong))
 
 
-def note_attempt(new: NewAttempt, finished: Sequence[uuid.UUID] = ()) -> None:
+def note_attempt(
+    new: NewAttempt, finished: Sequence[uuid.UUID] = (), follow: Callable[[Sequence[uuid.UUID]], None] = recompute
+) -> None:
     """Keep an attempt made now or earlier; its moment follows from the stage of the case.
 
     The next step becomes a task of the acting person. `finished`: tasks of the case that this attempt was.
+    follow: computes what follows from it, by default with the acting person's own sight.
     Raises NoSuchCaseError, AttemptError.
     """
     with transaction():
@@ -56,7 +59,7 @@ def note_attempt(new: NewAttempt, finished: Sequence[uuid.UUID] = ()) -> None:
         if new.next_step and new.next_step_on:
             me = tenancy.current().user_id
             add_task(NewTask(new.next_step, new.next_step_on, TaskKind.FOLLOW_UP, case_id=case.id, assigned_to=me))
-        recompute([case.id])
+        follow([case.id])
 
 
 def promised_steps(case_id: uuid.UUID) -> list[Task]:

@@ -9,12 +9,16 @@ from sqlalchemy import Date, DateTime, ForeignKey, Integer, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto import Sealed, SealedJson
+from app.guests import shared
 from app.security.models import utc_now
-from app.tenancy import TenantOwned, index, points_to
+from app.tenancy import TenantOwned, acting_organisation, index, points_to
 
 
 class OutreachAttempt(TenantOwned, Model):
-    """One attempt. `at` is UTC; hour_known is false where a register gave only the day. Note is sealed."""
+    """One attempt. `at` is UTC; hour_known is false where a register gave only the day. Note is sealed.
+
+    by_tenant: the organisation of who tried (a partner's, if the case is shared).
+    """
 
     __tablename__ = "outreach_attempt"
     case_id: Mapped[uuid.UUID] = mapped_column(Uuid)
@@ -28,7 +32,12 @@ class OutreachAttempt(TenantOwned, Model):
     note: Mapped[str | None] = mapped_column(Sealed)
     by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id"))
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
-    __table_args__ = (points_to("case_file", "case_id"), index("ix_outreach_case", "case_id", "at"))
+    by_tenant: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("tenant.id"), default=acting_organisation)
+    __table_args__ = (
+        points_to("case_file", "case_id"),
+        index("ix_outreach_case", "case_id", "at"),
+        shared("guidance", adds=True),
+    )
 
 
 class OutreachPlan(TenantOwned, Model):
@@ -59,6 +68,7 @@ class OutreachPlan(TenantOwned, Model):
         ),
         index("ix_outreach_plan_due", "state", "next_due_on"),
         index("ix_outreach_plan_petition", "petition_id"),
+        shared("guidance"),
     )  # fmt: skip
 
 
@@ -94,6 +104,7 @@ class OutreachStep(TenantOwned, Model):
         index("ix_outreach_step_attempt", "attempt_id"),
         index("ix_outreach_step_print", "print_id"),
         index("ix_outreach_step_carried", "carried_on", "carried_by"),
+        shared("guidance"),
     )
 
 

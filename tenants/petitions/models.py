@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, Numeric, Strin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto import Sealed
+from app.guests import shared
 from app.security.models import utc_now
 from app.tenancy import TenantOwned, index, points_to, unique
 
@@ -41,6 +42,7 @@ class Petition(TenantOwned, Model):
         unique("court", "roll_number", name="uq_petition_roll"),
         index("ix_petition_case", "case_id"),
         index("ix_petition_received", "received_on"),
+        shared("guidance"),
     )
 
 
@@ -67,6 +69,7 @@ class Hearing(TenantOwned, Model):
         index("ix_hearing_to_record", "at", postgresql_where=text("recorded_at IS NULL")),
         index("ix_hearing_case", "case_id"),
         index("ix_hearing_petition", "petition_id"),
+        shared("guidance"),
     )
 
 
@@ -91,6 +94,7 @@ class Judgment(TenantOwned, Model):
         index("ix_judgment_case", "case_id"),
         index("ix_judgment_hearing", "hearing_id"),
         index("ix_judgment_petition", "petition_id"),
+        shared("guidance"),
     )
 
 
@@ -108,6 +112,7 @@ class Eviction(TenantOwned, Model):
         points_to("petition", "petition_id"),
         unique("petition_id", name="uq_eviction_petition"),
         index("ix_eviction_case", "case_id"),
+        shared("guidance"),
     )
 
 
@@ -129,6 +134,7 @@ class DeadlineRow(TenantOwned, Model):
         points_to("case_file", "case_id"),
         index("ix_deadline_due", "kind", "due_on"),
         index("ix_deadline_case", "case_id"),
+        shared("guidance"),
     )
 
 
