@@ -22,6 +22,7 @@ from tenants.cases.tasks import NewTask, add_task, finish
 from tenants.dialogue import rules
 from tenants.dialogue.codes import ContactRole, PartnerKind
 from tenants.dialogue.models import DialogueAgreement, DialogueContact, FollowUp, Meeting, Partner
+from tenants.petitions.codes import StageKey
 from tenants.petitions.course import today
 from tenants.petitions.models import Petition
 
@@ -187,7 +188,9 @@ def files_of(listed: list[Partner]) -> dict[uuid.UUID, Files]:
 
 
 def _files(stages: list[tuple[str, int]]) -> Files:
-    return Files(sum(number for _stage, number in stages), tuple(stages))
+    """In the order of the procedure."""
+    order = [str(stage) for stage in StageKey]
+    return Files(sum(number for _stage, number in stages), tuple(sorted(stages, key=lambda each: order.index(each[0]))))
 
 
 # ---------------------------------------------------------------- whom to call
