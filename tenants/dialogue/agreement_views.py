@@ -22,7 +22,7 @@ from tenants.dialogue.service import DialogueError, NotFoundError
 from tenants.organisations.service import colleagues
 
 
-class AgreementView(PortalView):
+class DialogueAgreementView(PortalView):
     route_base = "/overleg/afspraken"
     class_permission_name = "dialogue"
     default_view = "add"
@@ -107,7 +107,7 @@ def _agreement_page(form, partner, row, save, *, replaces: bool = False) -> Resp
     return page, status
 
 
-class MeetingView(PortalView):
+class DialogueMeetingView(PortalView):
     route_base = "/overleg/gesprekken"
     class_permission_name = "dialogue"
     default_view = "add"

@@ -32,7 +32,7 @@ def guest_or_404(guest_id: uuid.UUID) -> Guest:
         abort(404)
 
 
-class GuestView(PortalView):
+class ShelterGuestView(PortalView):
     route_base = "/nachtopvang/mensen"
     class_permission_name = "shelter"
 
@@ -105,7 +105,7 @@ class GuestView(PortalView):
                     form.insz.errors = [_("Somebody else in the register has this number. It is the same person.")]
                 else:
                     flash(_("Saved."), "success")
-                    return redirect(url_for("GuestView.guest", guest_id=guest_id))
+                    return redirect(url_for("ShelterGuestView.guest", guest_id=guest_id))
         now = guest_or_404(guest_id)
         return render_template("shelter/edit.html", guest=now, form=form, known=known), status
 
@@ -131,7 +131,7 @@ class GuestView(PortalView):
                     form.form_errors.append(_(error.message, **error.params))
                 else:
                     flash(_("Linked, with the consent of %(name)s.", name=guest.name), "success")
-                    return redirect(url_for("GuestView.guest", guest_id=guest_id))
+                    return redirect(url_for("ShelterGuestView.guest", guest_id=guest_id))
         page = render_template("shelter/consent.html", guest=guest, form=form, likely=likely, looked=looked)
         return page, status
 
@@ -143,7 +143,7 @@ class GuestView(PortalView):
         except NotFoundError:
             abort(404)
         flash(_("The consent is withdrawn, and the link to the case is gone."), "success")
-        return redirect(url_for("GuestView.guest", guest_id=guest_id))
+        return redirect(url_for("ShelterGuestView.guest", guest_id=guest_id))
 
     @expose("/<uuid:guest_id>/plaats", methods=["POST"])
     @act("write")
@@ -158,10 +158,10 @@ class GuestView(PortalView):
             form.form_errors.append(_(error.message, **error.params))
             return self._page(guest_or_404(guest_id), form, 409 if isinstance(error, ConflictError) else 422)
         flash(_("%(name)s has place %(place)d.", name=guest.name, place=place), "success")
-        return redirect(url_for("ResidenceView.index"))
+        return redirect(url_for("ShelterResidenceView.index"))
 
 
-class ResidenceView(PortalView):
+class ShelterResidenceView(PortalView):
     route_base = "/nachtopvang/residentieel"
     class_permission_name = "shelter"
 
@@ -192,4 +192,4 @@ class ResidenceView(PortalView):
         if form.errors:
             return self._page(str(form.until.errors[0]), 422)
         flash(_("The place is free again."), "success")
-        return redirect(url_for("ResidenceView.index"))
+        return redirect(url_for("ShelterResidenceView.index"))

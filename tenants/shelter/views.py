@@ -16,13 +16,13 @@ from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from tenants.cases.panels import Entry, register_timeline
 from tenants.shelter import consent
-from tenants.shelter.guest_views import GuestView, ResidenceView
+from tenants.shelter.guest_views import ShelterGuestView, ShelterResidenceView
 from tenants.shelter.house_views import ShelterFiguresView, ShelterSettingsView
 from tenants.shelter.night_views import ShelterView
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
-    for view in (ShelterView, GuestView, ResidenceView, ShelterFiguresView, ShelterSettingsView):
+    for view in (ShelterView, ShelterGuestView, ShelterResidenceView, ShelterFiguresView, ShelterSettingsView):
         appbuilder.add_view_no_menu(view)
     navigation.register(app, NavItem(Section.OWN, "/nachtopvang/", N_("Night shelter"), 60, permission="shelter.read"))
     register_timeline(app, timeline)
@@ -33,7 +33,7 @@ def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
     for each in consent.of_case(case_id):
         if each.first_night is None or each.days is None:
             continue
-        page = ((_("in the night shelter"), url_for("GuestView.guest", guest_id=each.link.guest_id)),)
+        page = ((_("in the night shelter"), url_for("ShelterGuestView.guest", guest_id=each.link.guest_id)),)
         yield Entry(
             datetime.combine(each.first_night, time(12), UTC),
             _("First night in the night shelter"),
