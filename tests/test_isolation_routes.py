@@ -245,9 +245,11 @@ def guide(case_id: uuid.UUID, today: date) -> None:
 def evict(case_id: uuid.UUID, petition_id: uuid.UUID, day: date) -> None:
     """The eviction, and what became of the household."""
     changes.save_eviction(petition_id, day - timedelta(days=7), None, day)
+    until = day + timedelta(days=30)
     went = Aftermath(
-        Place.FAMILY_FRIENDS, day, f"bij {MARK}", HelpKind.REMOVAL, day, goods_place=GoodsPlace.OCMW, goods_where=MARK
-    )
+        Place.FAMILY_FRIENDS, day, f"bij {MARK}", HelpKind.REMOVAL, day,
+        goods_place=GoodsPlace.OCMW, goods_where=MARK, goods_until=until,
+    )  # fmt: skip
     after_eviction.save(case_id, went)
 
 
