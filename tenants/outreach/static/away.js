@@ -6,7 +6,8 @@
 
 const page = document.body.dataset;
 const say = (key) => document.getElementById("texts").content.querySelector(`[data-text=${key}]`).textContent;
-const day = () => new Date().toLocaleDateString("sv-SE"); // 2026-11-24, by this phone's clock
+// 2026-11-24, in Belgium, as the portal counts
+const day = () => new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Brussels" });
 
 /* ---- the store ---- */
 const opened = new Promise((done, fail) => {

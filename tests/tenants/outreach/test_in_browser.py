@@ -11,6 +11,7 @@ from werkzeug.serving import make_server
 from app.security.models import utc_now
 from tenants.outreach import route
 from tenants.outreach.service import attempts_of
+from tenants.petitions.course import today
 
 PHONE = {"width": 390, "height": 844}
 STORED = """async () => {
@@ -59,8 +60,7 @@ def phone(server):
 
 def test_a_visit_logged_without_a_network_arrives_once(phone, server, organisation, proceeding, sign_in, reading):
     ocmw = organisation()
-    today = utc_now().date()
-    made = proceeding(ocmw, received_on=today, hearing_at=utc_now() + timedelta(days=5))
+    made = proceeding(ocmw, received_on=today(), hearing_at=utc_now() + timedelta(days=5))
     with reading(ocmw):
         route.carry([row.id for row in route.visits()])
     context, page = phone
