@@ -28,6 +28,7 @@ class NavItem:
     `path` starts and ends with a slash ('/dossiers/'); every page under it makes the item current.
     `label` is an English msgid, marked with N_. `permission` is None when every signed-in person may go in.
     `badge` is asked at every page (keep it to one indexed count): a number, a short text or nothing.
+    `shown` is asked likewise: without it the item is always there.
     """
 
     section: Section
@@ -36,6 +37,7 @@ class NavItem:
     order: int
     permission: str | None = None
     badge: Callable[[], int | str | None] | None = None
+    shown: Callable[[], bool] | None = None
 
     @property
     def current(self) -> bool:
@@ -60,7 +62,9 @@ def sections_for() -> dict[Section, list[NavItem]]:
     seen = [
         item
         for item in current_app.extensions["navigation"]
-        if viewer.is_authenticated and (item.permission is None or viewer.can(item.permission))
+        if viewer.is_authenticated
+        and (item.permission is None or viewer.can(item.permission))
+        and (item.shown is None or item.shown())
     ]
     by_section = {section: [item for item in seen if item.section is section] for section in Section}
     return {section: items for section, items in by_section.items() if items}

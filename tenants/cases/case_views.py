@@ -19,8 +19,8 @@ from tenants.cases.editing import Several, answer_refusal, case_or_404, version_
 from tenants.cases.forms import CloseForm, NewCaseForm
 from tenants.cases.intake import NewCase
 from tenants.cases.models import Case
-from tenants.cases.page import shown_panels
-from tenants.cases.panels import Entry, Slot, actions, timeline
+from tenants.cases.page import acting_organisations, line_of, shown_panels
+from tenants.cases.panels import Slot, actions, timeline
 from tenants.cases.tasks import tasks_of
 from tenants.organisations.service import names
 
@@ -41,6 +41,7 @@ class CaseView(PortalView):
         entries = timeline(case.id)
         everything = request.args.get("verloop") == "alles"
         known = names([case.assigned_to, *(entry.by for entry in entries)])
+        organisations = acting_organisations(entries, case.tenant_id)
         return render_template(
             "cases/case.html",
             case=case,
@@ -50,7 +51,7 @@ class CaseView(PortalView):
             actions=[a for a in _buttons(case) if a[1]],
             entries=entries if everything else entries[:SHOWN_FIRST],
             count=len(entries),
-            line_of=lambda entry: _line(entry, known),
+            line_of=lambda entry: line_of(entry, known, organisations, case.tenant_id),
         )
 
     @expose("/nieuw/", methods=["GET", "POST"])
@@ -142,11 +143,6 @@ def _assigned_meanwhile(case: Case, name: str) -> ResponseReturnValue:
 
 def _buttons(case: Any) -> list[tuple[str, str | None]]:
     return [(_(action.label), action.href(case)) for action in actions() if viewer.can(action.right)]
-
-
-def _line(entry: Entry, known: dict[int, str]) -> str:
-    """The quiet line under an entry's title: its detail and who did it."""
-    return " · ".join(filter(None, [entry.detail, known.get(entry.by, "") if entry.by else ""]))
 
 
 def _new_page(forms: NewCaseForm, known: Any = (), status: int = 200) -> ResponseReturnValue:

@@ -1,7 +1,7 @@
 """The case page's own panels and timeline: the parts that come from this capability's tables."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -30,7 +30,7 @@ from tenants.cases.codes import (
 )
 from tenants.cases.models import Case, Task
 from tenants.cases.panels import Entry, Panel, Slot, panels, register_panel, register_timeline, task_form
-from tenants.organisations.service import colleagues, names
+from tenants.organisations.service import colleagues, names, organisation_names
 from tenants.petitions.service import day_to_utc, petitions_of
 
 
@@ -178,6 +178,19 @@ def own_timeline(case_id: uuid.UUID) -> Iterator[Entry]:
         address = url_for("AttachmentView.download", case_id=case_id, attachment_id=attachment.id)
         title = _("File added: %(kind)s", kind=words.attachment_label(attachment.kind))
         yield Entry(attachment.added_at, title, by=attachment.added_by, links=((attachment.file.name, address),))
+
+
+def acting_organisations(entries: Sequence[Entry], owner: uuid.UUID, *, always: bool = False) -> dict[uuid.UUID, str]:
+    """The organisations whose people act in a case, by name; none while it is its owner's alone, unless `always`."""
+    acting = {entry.by_tenant or owner for entry in entries} | {owner}
+    return organisation_names(acting) if always or len(acting) > 1 else {}
+
+
+def line_of(entry: Entry, people: dict[int, str], organisations: dict[uuid.UUID, str], owner: uuid.UUID) -> str:
+    """The quiet line under an entry's title: its detail, who did it and for which organisation."""
+    who = people.get(entry.by, "") if entry.by else ""
+    organisation = organisations.get(entry.by_tenant or owner, "") if who or entry.by_tenant else ""
+    return " · ".join(filter(None, [entry.detail, who, organisation]))
 
 
 def _day(day: date) -> datetime:

@@ -160,6 +160,12 @@ def names(user_ids: Iterable[int | None]) -> dict[int, str]:
     return {i: known[i] for i in wanted if i in known}
 
 
+def organisation_names(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of these organisations; they are no secret."""
+    rows = db.session.execute(select(Tenant.id, Tenant.name).where(Tenant.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}
+
+
 @read_once
 def _names(user_ids: frozenset[int] | None) -> dict[int, str]:
     """The names of these people, or of all who work for the acting tenant now."""

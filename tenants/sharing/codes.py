@@ -7,8 +7,8 @@ from tenants.cases.codes import Code
 class Consent(Code):
     """How the household agreed that the partner is told; shared professional secrecy asks for it."""
 
-    SPOKEN = "spoken", N_("agreed in a conversation")
-    WRITTEN = "written", N_("signed for it")
+    SPOKEN = "spoken", N_("in a conversation")
+    WRITTEN = "written", N_("in writing")
 
 
 class GrantState(Code):
