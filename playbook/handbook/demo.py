@@ -5,8 +5,10 @@ from pathlib import Path
 from app import tenancy
 from app.demo import DemoRegion, acting_alone
 from app.security.models import Network
-from playbook.handbook import service
+from playbook.handbook import drafts, remarks, service
+from playbook.handbook.markdown import render
 from playbook.handbook.models import Chapter, Page
+from playbook.handbook.review import Verdict
 from playbook.handbook.service import Draft
 
 START = Path(__file__).parent / "start"
@@ -19,6 +21,14 @@ ADDED = """
 - *Moet de huurder iets zeggen?* Nee, maar het helpt. Oefen samen de eerste zin.
 - *Kan de zitting verplaatst worden?* Vraag het zo vroeg mogelijk en schriftelijk, met de reden.
 """
+PROPOSED = """
+
+## Wie belt de huurder?
+
+::: afspraak
+Wie het eerste gesprek had, blijft het gezicht. De andere organisatie belt alleen na overleg.
+:::
+"""
 PUBLISHED = "zorgvuldig-noteren"
 
 
@@ -28,6 +38,8 @@ def load(demo: DemoRegion) -> None:
         editor = demo.users.get(EDITORS.get(slug, ""))
         with acting_alone(tenancy.Context(None, editor.id if editor else None, network.id)):
             fill(network)
+        if slug in EDITORS and {"redacteur.w13", "medewerker.menen", "medewerker.caw"} <= set(demo.users):
+            _colleagues_join_in(demo, network)
 
 
 def fill(network: Network) -> None:
@@ -64,4 +76,30 @@ def _a_season_later() -> None:
     draft = Draft(page.title, page.body + ADDED, page.chapter_id, comment="Vragen van de vorming toegevoegd")
     service.save_page(page.slug, draft, page.version)
     page = service.page_by_slug(PUBLISHED)
-    service.save_page(page.slug, Draft(page.title, page.body, page.chapter_id, published_to_all=True), page.version)
+    text = Draft(page.title, page.body, page.chapter_id, published_to_all=True, confirm="once")
+    service.save_page(page.slug, text, page.version)
+
+
+def _colleagues_join_in(demo: DemoRegion, network: Network) -> None:
+    """What stands open in the playbook: a draft to read along with, a question, a suggestion."""
+    with demo.acting("redacteur.w13"):
+        page = service.page_by_slug("duobegeleiding-van-ocmw-en-caw")
+        if drafts.waiting(page):
+            return
+        draft = drafts.keep(
+            Draft(page.title, page.body + PROPOSED, page.chapter_id, comment="Afspraak over wie belt"),
+            page,
+            page.version,
+        )
+        drafts.ask(draft.id, [user.id for user in drafts.candidates() if user.username != "redacteur.w13"])
+    with acting_alone(tenancy.Context(None, demo.users["medewerker.menen"].id, network.id)):
+        page = service.page_by_slug("het-meldpunt")
+        remarks.comment(page, 1, "Geldt dit ook voor een verhuurder die maar één woning heeft?")
+        drafts.judge(draft.id, Verdict.AGREED, "Zo weten we meteen wie wat doet.")
+    with acting_alone(tenancy.Context(None, demo.users["medewerker.caw"].id, network.id)):
+        remarks.suggest(
+            page,
+            1,
+            render(page.body).blocks[0].source + " Bel gerust: een vraag is nog geen melding.",
+            "Zo durven meer mensen te bellen.",
+        )
