@@ -97,7 +97,7 @@ def register() -> bytes:
 
 def fill() -> None:
     """A row in every table of a tenant, through the services that people use."""
-    today = utc_now().date()
+    today = local_today()
     case = NewCase(
         persons=(NewPerson(MARK, "Dirk", insz="56032774332", phone="059123456", birth_date=date(1956, 3, 27)),),
         opened_on=today - timedelta(days=60),
@@ -231,7 +231,7 @@ def waiting_list(case_id: uuid.UUID, today: date) -> None:
 
 def guide(case_id: uuid.UUID, today: date) -> None:
     """A procedure with an answer and a step, a piste, and a closed case of which people are asked later."""
-    procedure = guidance.consider(case_id, ProcedureKind.CRISIS_MEDIATION)
+    procedure = guidance.consider(case_id, ProcedureKind.CRISIS_MEDIATION, today)
     guidance.answer(case_id, Condition.ACCEPTS_GUIDANCE, Verdict.MET, f"zegt {MARK}")
     guidance.begin(procedure, today, f"zoals {MARK} vroeg")
     guidance.mark_step(procedure, Step.SPEAK, done=True)
