@@ -195,7 +195,7 @@ def together(case_id: uuid.UUID) -> None:
     slug, network = tenant.slug, tenant.network.slug
     db.session.commit()  # the partner is made for itself, so in a transaction of its own
     partner = organisations.create_tenant(f"{slug}-caw", f"CAW {MARK}", network=network)
-    today = utc_now().date() - timedelta(days=1)
+    today = local_today() - timedelta(days=1)
     agreed = sharing_agreements.draw_up(
         sharing_agreements.Draft(f"Duo {MARK}", (tenant.id, partner.id), starts_on=today)
     )
