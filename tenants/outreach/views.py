@@ -124,6 +124,7 @@ def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
             step,
             hour_known=attempt.hour_known,
             by=attempt.by,
+            by_tenant=attempt.by_tenant,
             label=_("reached") if reached else _("attempt %(number)d", number=number),
             kind="good" if reached else None,
             note=attempt.note or "",

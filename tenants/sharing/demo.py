@@ -1,0 +1,85 @@
+"""Guidance together in the demo: open cases of three OCMWs, shared with the CAW of their network."""
+
+import uuid
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.database import db
+from app.demo import DemoRegion
+from app.security.models import utc_now
+from tenants.cases.codes import CaseState, Channel, ContactResult, TaskKind
+from tenants.cases.models import Case
+from tenants.cases.tasks import NewTask
+from tenants.outreach.service import NewAttempt
+from tenants.sharing import service, visiting
+from tenants.sharing.codes import Consent
+from tenants.sharing.models import CaseGrant
+from tenants.sharing.service import NewGrant
+
+# Who shares, with which CAW, whom one calls there, and how many cases.
+SHARED = (
+    ("medewerker.kortrijk", "caw-zwvl", "Pieter Vandewalle", 2),
+    ("medewerker.menen", "caw-zwvl", "Pieter Vandewalle", 1),
+    ("medewerker.oostende", "caw-nwvl", "Leen Verstraete, 0000 00 00 61", 1),
+)
+GUEST, GUESTS_HOME = "medewerker.caw", "caw-zwvl"
+SAID = (
+    "Kennisgemaakt samen met het OCMW. Wil vooral rust in huis; praat moeilijk over het geld, wel over de kinderen.",
+    "Huisbezoek gehad. Afgesproken dat wij de woonmaatschappij bellen en het OCMW de afbetaling regelt.",
+    "Zus van mevrouw wil mee naar het vredegerecht. Dat geven we door aan wie naar de zitting gaat.",
+)
+
+
+def load(demo: DemoRegion) -> None:
+    """Share the cases, and let the guest of Zuid-West-Vlaanderen work in theirs; one was ended."""
+    granted: list[uuid.UUID] = []
+    for username, partner, contact, count in SHARED:
+        with demo.acting(username):
+            if db.session.scalar(select(CaseGrant.id).limit(1)):
+                return
+            made = [_share(demo, username, partner, contact, case_id) for case_id in _cases(demo, username, count + 1)]
+            if len(made) > count:
+                service.end(
+                    made.pop(), "Het gezin heeft een andere woning gevonden; het CAW sluit zijn begeleiding af."
+                )
+            granted += made if partner == GUESTS_HOME else []
+    with demo.acting(GUEST):
+        for grant_id, said in zip(granted, SAID, strict=False):
+            _work_along(demo, visiting.find(grant_id), said)
+
+
+def _cases(demo: DemoRegion, username: str, count: int) -> list[uuid.UUID]:
+    """The open cases of this person with a day ahead, the soonest first."""
+    query = select(Case.id).where(
+        Case.state == CaseState.OPEN, Case.assigned_to == demo.users[username].id, Case.next_due_on >= demo.today
+    )
+    return list(db.session.scalars(query.order_by(Case.next_due_on, Case.id).limit(count)))
+
+
+def _share(demo: DemoRegion, username: str, partner: str, contact: str, case_id: uuid.UUID) -> uuid.UUID:
+    tenant = demo.tenants[partner]
+    allowed = next(choice for choice in service.choices() if choice.partner.id == tenant.id).agreement.parts
+    return service.share(
+        NewGrant(
+            case_id, tenant.id, tuple(part for part in allowed if part != "guidance"), demo.today,
+            demo.today + timedelta(days=180), contact, Consent.SPOKEN, demo.today - timedelta(days=3),
+            demo.users[username].id,
+        )
+    )  # fmt: skip
+
+
+def _work_along(demo: DemoRegion, guest: visiting.Guest, said: str) -> None:
+    case_id, me = guest.grant.case_id, demo.users[GUEST].id
+    promise = NewTask(
+        "Samen langsgaan met het OCMW",
+        demo.today + timedelta(days=2),
+        TaskKind.PROMISE,
+        case_id=case_id,
+        assigned_to=me,
+    )
+    visiting.note(guest, said, promise)
+    visiting.attempt(
+        guest,
+        NewAttempt(case_id, utc_now() - timedelta(hours=2), Channel.PHONE, ContactResult.REACHED, note="Even gebeld."),
+    )
