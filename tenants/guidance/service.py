@@ -154,9 +154,11 @@ def _changing(
         if becomes is not None and not may_become(ProcedureState(row.state), becomes):
             raise GuidanceError(N_("This procedure is not in a state for that any more. Look at it once more."))
         seen = next(each for each in procedures_of(case) if each.row.id == procedure_id)
+        before = row.state
         yield session, row, seen
         session.flush()
-        recompute([case.id])
+        if row not in session or row.state != before:  # deleted, or in another state: the facts tell it
+            recompute([case.id])
 
 
 def consider(case_id: uuid.UUID, kind: ProcedureKind, on: date | None = None) -> uuid.UUID:
