@@ -27,6 +27,8 @@ CAPABILITIES = (
     "playbook.handbook",
     "playbook.exchange",
     "playbook.agreements",
+    "playbook.scenarios",
+    "playbook.training",
     "tenants.organisations",
     "tenants.cases",
     "tenants.petitions",
@@ -44,6 +46,7 @@ CAPABILITIES = (
     "tenants.caseload",
     "tenants.team",
     "tenants.sharing",
+    "tenants.scenarios",
 )
 
 

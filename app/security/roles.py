@@ -38,6 +38,7 @@ _SHARED = {
     "playbook": {"read"},
     "exchange": {"read"},
     "agreements": {"read"},
+    "training": {"read", "follow"},
     "statistics": {"read"},
     "account": {"read", "write"},
 }
@@ -58,17 +59,27 @@ RIGHTS: dict[Role, dict[str, set[str]]] = {
     Role.TEAM_LEAD: {
         **_SHARED,
         **_CASE_WORK,
+        "training": {"read", "follow", "enrol"},
         "team": {"read", "write"},
         "shelter": {"read", "write", "arrange"},
     },
-    Role.TENANT_ADMIN: {**_SHARED, "organisation": {"read", "write"}},
+    Role.TENANT_ADMIN: {
+        **_SHARED,
+        "organisation": {"read", "write"},
+        "training": {"read", "follow", "enrol"},
+    },
     Role.DPO: {**_SHARED, "audit": {"read", "export"}},
     Role.NETWORK_MEMBER: _SHARED,
-    Role.PLAYBOOK_EDITOR: {**_SHARED, "playbook": {"read", "write"}},
+    Role.PLAYBOOK_EDITOR: {
+        **_SHARED,
+        "playbook": {"read", "write"},
+        "training": {"read", "follow", "write"},
+    },
     Role.REGIONAL_COORDINATOR: {
         **_SHARED,
         "exchange": {"read", "write"},
         "agreements": {"read", "write"},
+        "training": {"read", "follow", "write"},
         "dispatch": {"read", "write"},
     },
     Role.PLATFORM_ADMIN: {"account": {"read", "write"}, "platform": {"read", "write"}},
