@@ -23,6 +23,7 @@ from tenants.after_eviction import service
 from tenants.after_eviction.forms import AftermathForm
 from tenants.after_eviction.rules import STORED, GoodsPlace, HelpKind, Place, ReachedShelter
 from tenants.cases import words
+from tenants.cases.codes import About
 from tenants.cases.editing import Conflict, case_or_404, differences
 from tenants.cases.models import Case
 from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
@@ -38,7 +39,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     """Add the form, the panel on the page of a case, and the entries of its timeline."""
     appbuilder.add_view_no_menu(AfterEvictionView)
     register_panel(app, Panel(Slot.COLUMN, 12, "after_eviction/panel.html", panel, right="cases.read"))
-    register_timeline(app, timeline)
+    register_timeline(app, timeline, About.GUIDANCE)
 
 
 class AfterEvictionView(PortalView):

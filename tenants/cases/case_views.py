@@ -24,7 +24,7 @@ from tenants.cases.panels import Slot, actions, timeline
 from tenants.cases.tasks import tasks_of
 from tenants.organisations.service import names
 
-SHOWN_FIRST = 30  # entries of the timeline before 'show all': about half a year of a busy case
+SHOWN_FIRST = 30  # entries on the page of the case, about half a year of a busy one; the rest stands on its own page
 
 
 class CaseView(PortalView):
@@ -39,7 +39,6 @@ class CaseView(PortalView):
         with transaction():
             record_read("case_file", case.id, case.id, "case work")
         entries = timeline(case.id)
-        everything = request.args.get("verloop") == "alles"
         known = names([case.assigned_to, *(entry.by for entry in entries)])
         organisations = acting_organisations(entries, case.tenant_id)
         return render_template(
@@ -49,7 +48,7 @@ class CaseView(PortalView):
             sentence=words.case_sentence(case, known),
             panels={slot: shown_panels(case, slot) for slot in Slot},
             actions=[a for a in _buttons(case) if a[1]],
-            entries=entries if everything else entries[:SHOWN_FIRST],
+            entries=entries[:SHOWN_FIRST],
             count=len(entries),
             line_of=lambda entry: line_of(entry, known, organisations, case.tenant_id),
         )

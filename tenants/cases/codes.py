@@ -51,6 +51,19 @@ class LandlordKind(Code):
     OTHER = "other", N_("Other landlord")
 
 
+class About(Code):
+    """What an entry in the course of a case is about: how one narrows it."""
+
+    CONTACT = "contact", N_("Contacts")
+    PROCEDURE = "procedure", N_("Procedure")
+    GUIDANCE = "guidance", N_("Guidance")
+    DOCUMENT = "document", N_("Documents")
+    NOTE = "note", N_("Notes")
+    TASK = "task", N_("Tasks")
+    MONEY = "money", N_("Money")
+    CASE = "case", N_("The file itself")
+
+
 class Market(Code):
     """Private or social rental market (huurmarkt)."""
 

@@ -18,6 +18,7 @@ from app.ui.formats import datum, today, uur
 from app.ui.viewer import viewer
 from tenants.cases import attachments, notes, tasks, words
 from tenants.cases.codes import (
+    About,
     CaseState,
     EvictionOutcome,
     Helped,
@@ -165,19 +166,21 @@ def own_timeline(case_id: uuid.UUID) -> Iterator[Entry]:
         ended = [words.label(HousingOutcome, case.housing_outcome), words.label(EvictionOutcome, case.eviction_outcome)]
         yield Entry(_day(case.closed_on), _("Case closed"), " · ".join(filter(None, ended)), hour_known=False)
     for note in notes.notes_of(case_id):
-        yield Entry(note.at, _("Note"), by=note.by, note=note.body, by_tenant=note.by_tenant)
+        yield Entry(note.at, _("Note"), by=note.by, note=note.body, by_tenant=note.by_tenant, about=About.NOTE)
     for task in tasks.tasks_of(case_id):
         if task.done_at is not None and task_form(task.kind, task.id) is None:
             title = _("Done: %(title)s", title=task.title)
             kind, whose = words.label(TaskKind, task.kind), task.done_by_tenant
-            yield Entry(task.done_at, title, kind, by=task.done_by, by_tenant=whose)
+            yield Entry(task.done_at, title, kind, by=task.done_by, by_tenant=whose, about=About.TASK)
     for dropped in tasks.dropped_of(case_id):
         title = _("Task deleted: %(title)s", title=dropped.title)
-        yield Entry(dropped.at, title, words.label(TaskKind, dropped.kind), by=dropped.by, note=dropped.reason)
+        kind = words.label(TaskKind, dropped.kind)
+        yield Entry(dropped.at, title, kind, by=dropped.by, note=dropped.reason, about=About.TASK)
     for attachment in attachments.attachments_of(case_id):
         address = url_for("AttachmentView.download", case_id=case_id, attachment_id=attachment.id)
         title = _("File added: %(kind)s", kind=words.attachment_label(attachment.kind))
-        yield Entry(attachment.added_at, title, by=attachment.added_by, links=((attachment.file.name, address),))
+        links = ((attachment.file.name, address),)
+        yield Entry(attachment.added_at, title, by=attachment.added_by, links=links, about=About.DOCUMENT)
 
 
 def acting_organisations(entries: Sequence[Entry], owner: uuid.UUID, *, always: bool = False) -> dict[uuid.UUID, str]:

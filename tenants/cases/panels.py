@@ -6,14 +6,14 @@ parts in the `register()` of its views; the page asks each with the case and sho
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from flask import Flask, current_app
 
-from tenants.cases.codes import TaskKind
+from tenants.cases.codes import About, TaskKind
 from tenants.cases.models import Case
 
 
@@ -59,7 +59,7 @@ class Entry:
 
     by: user id of who did it, the page shows the name. label: a tag beside the title, in the colour of `kind`
     (late, soon, good). links: (text, address). note: longer text under it, shown with its line breaks.
-    by_tenant: the organisation of who did it; None is the case's own.
+    by_tenant: the organisation of who did it; None is the case's own. about: its kind; None: that of its source.
     """
 
     at: datetime
@@ -72,6 +72,7 @@ class Entry:
     note: str = ""
     links: tuple[tuple[str, str], ...] = ()
     by_tenant: uuid.UUID | None = None
+    about: About | None = None
 
 
 Timeline = Callable[[uuid.UUID], Iterable[Entry]]
@@ -81,11 +82,11 @@ Timeline = Callable[[uuid.UUID], Iterable[Entry]]
 class _Registered:
     panels: dict[str, Panel]
     actions: dict[str, Action]
-    timelines: list[Timeline]
+    timelines: dict[Timeline, About]
 
 
 def _registered(app: Flask) -> _Registered:
-    found: _Registered = app.extensions.setdefault("case_panels", _Registered({}, {}, []))
+    found: _Registered = app.extensions.setdefault("case_panels", _Registered({}, {}, {}))
     return found
 
 
@@ -99,10 +100,9 @@ def register_action(app: Flask, action: Action) -> None:
     _registered(app).actions[action.label] = action
 
 
-def register_timeline(app: Flask, provide: Timeline) -> None:
-    """Add a source of timeline entries: it is given the case's id."""
-    if provide not in _registered(app).timelines:
-        _registered(app).timelines.append(provide)
+def register_timeline(app: Flask, provide: Timeline, about: About = About.CASE) -> None:
+    """Add a source of timeline entries: it is given the case's id. about: the kind of entries that name none."""
+    _registered(app).timelines.setdefault(provide, about)
 
 
 def register_task_form(app: Flask, kind: TaskKind, href: Callable[[uuid.UUID], str]) -> None:
@@ -129,5 +129,9 @@ def actions() -> list[Action]:
 
 def timeline(case_id: uuid.UUID) -> list[Entry]:
     """Everything that happened in the case, the newest first."""
-    entries = [entry for provide in _registered(current_app).timelines for entry in provide(case_id)]
+    entries = [
+        entry if entry.about else replace(entry, about=about)
+        for provide, about in _registered(current_app).timelines.items()
+        for entry in provide(case_id)
+    ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)

@@ -8,12 +8,13 @@ from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from tenants.cases import page
 from tenants.cases.case_views import CaseView
+from tenants.cases.course_views import CourseView
 from tenants.cases.list_views import CaseListView, SearchView
 from tenants.cases.part_views import CasePartView, LandlordView
 from tenants.cases.task_views import TaskView
 from tenants.cases.work_views import AttachmentView, NoteView
 
-VIEWS = (CaseListView, CaseView, CasePartView, LandlordView, NoteView, TaskView, AttachmentView, SearchView)
+VIEWS = (CaseListView, CaseView, CourseView, CasePartView, LandlordView, NoteView, TaskView, AttachmentView, SearchView)
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app.database import db
 from tenants.cases import words
 from tenants.cases.closing import Watcher, register_watcher
-from tenants.cases.codes import CaseState, HousingOutcome, TaskKind
+from tenants.cases.codes import About, CaseState, HousingOutcome, TaskKind
 from tenants.cases.models import Case
 from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_task_form, register_timeline
 from tenants.guidance import aftercare, checklist, piste_views, service, wording
@@ -39,7 +39,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     register_panel(app, Panel(Slot.COLUMN, 15, "guidance/panel_aftercare.html", aftercare_panel))
     register_panel(app, Panel(Slot.COLUMN, 20, "guidance/panel_procedures.html", procedures_panel))
     register_panel(app, Panel(Slot.ASIDE, 20, "guidance/panel_pistes.html", piste_views.panel))
-    register_timeline(app, timeline)
+    register_timeline(app, timeline, About.GUIDANCE)
     register_task_form(app, TaskKind.AFTERCARE, lambda task_id: url_for("AftercareView.ask", task_id=task_id))
     watcher = Watcher("guidance", checklist.left_open, aftercare.ask_later, aftercare.ask_no_more)
     register_watcher(app, watcher)

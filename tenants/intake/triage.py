@@ -128,10 +128,13 @@ def opened(report_id: uuid.UUID) -> tuple[Report, Sequence[ReportAddition]]:
 def of_case(case_id: uuid.UUID) -> list[tuple[Report, Sequence[ReportAddition]]]:
     """The reports that were linked to a case, with their additions."""
     found = db.session.scalars(select(Report).where(Report.case_id == case_id)).all()
-    return [
-        (report, db.session.scalars(select(ReportAddition).where(ReportAddition.report_id == report.id)).all())
-        for report in found
-    ]
+    if not found:
+        return []
+    added: dict[uuid.UUID, list[ReportAddition]] = {report.id: [] for report in found}
+    query = select(ReportAddition).where(ReportAddition.report_id.in_(added)).order_by(ReportAddition.at)
+    for each in db.session.scalars(query):
+        added[each.report_id].append(each)
+    return [(report, added[report.id]) for report in found]
 
 
 def likely_cases(told: Told) -> list[Likely]:

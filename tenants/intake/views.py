@@ -13,6 +13,7 @@ from app.ui.formats import euro
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from tenants.cases import words
+from tenants.cases.codes import About
 from tenants.cases.panels import Entry, register_timeline
 from tenants.intake import dispatch, triage
 from tenants.intake.codes import ReporterKind
@@ -37,7 +38,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
             badge=dispatch.waiting_count,
         ),
     )
-    register_timeline(app, timeline)
+    register_timeline(app, timeline, About.CONTACT)
 
 
 def timeline(case_id: uuid.UUID) -> Iterator[Entry]:

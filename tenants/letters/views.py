@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.i18n import N_
 from app.ui import navigation
 from app.ui.navigation import NavItem, Section
+from tenants.cases.codes import About
 from tenants.cases.models import Case
 from tenants.cases.panels import Action, Entry, Panel, Slot, register_action, register_panel, register_timeline
 from tenants.letters import service
@@ -35,7 +36,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     )
     register_panel(app, Panel(Slot.ASIDE, 40, "letters/panel.html", _panel, right="documents.read"))
     register_action(app, Action(30, N_("Make an agreement"), _make_address, right="documents.write"))
-    register_timeline(app, _entries)
+    register_timeline(app, _entries, About.DOCUMENT)
     app.add_template_filter(named, "named_missing")
     app.add_template_filter(told, "told_remark")
     app.add_template_global(AgreementKind, "agreement_kinds")

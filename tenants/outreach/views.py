@@ -22,7 +22,7 @@ from app.ui.formats import datum, datum_lang, today
 from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
 from tenants.cases import words
-from tenants.cases.codes import Channel, ContactResult
+from tenants.cases.codes import About, Channel, ContactResult
 from tenants.cases.editing import case_or_404
 from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
 from tenants.outreach.attempt import AttemptError, note_attempt, promised_steps
@@ -47,7 +47,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     item = NavItem(Section.OWN, "/pogingen/drukwerk/", N_("Letters and cards"), order=46, permission="cases.write")
     navigation.register(app, item)
     register_panel(app, Panel(Slot.COLUMN, 20, "outreach/panel_plan.html", panel))
-    register_timeline(app, timeline)
+    register_timeline(app, timeline, About.CONTACT)
 
 
 class OutreachView(PortalView):

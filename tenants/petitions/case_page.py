@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.database import db
 from app.security.models import utc_now
 from app.ui.formats import datum_kort, datum_lang, today, uur
-from tenants.cases.codes import CaseState, Channel, JudgmentKind, PetitionKind
+from tenants.cases.codes import About, CaseState, Channel, JudgmentKind, PetitionKind
 from tenants.cases.models import Case
 from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
 from tenants.outreach.plan import next_channel_of
@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
     register_panel(app, Panel(Slot.NOTICE, 10, "petitions/panel_notice.html", notice, right="petitions.read"))
     register_panel(app, Panel(Slot.MAIN, 10, "petitions/panel_path.html", path, right="petitions.read"))
     register_panel(app, Panel(Slot.COLUMN, 10, "petitions/panel_deadlines.html", terms, right="petitions.read"))
-    register_timeline(app, timeline)
+    register_timeline(app, timeline, About.PROCEDURE)
 
 
 @dataclass(frozen=True)

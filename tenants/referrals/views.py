@@ -22,7 +22,7 @@ from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from tenants.cases import words
-from tenants.cases.codes import CaseState
+from tenants.cases.codes import About, CaseState
 from tenants.cases.editing import Several, case_or_404
 from tenants.cases.models import Case
 from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
@@ -44,7 +44,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     item = NavItem(Section.OWN, "/wachtlijst/", N_("Waiting list"), order=50, permission="referrals.read")
     navigation.register(app, item)
     register_panel(app, Panel(Slot.ASIDE, 30, "referrals/panel.html", panel, right="referrals.read"))
-    register_timeline(app, timeline)
+    register_timeline(app, timeline, About.GUIDANCE)
 
 
 def page_asked() -> int:

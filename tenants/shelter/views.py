@@ -14,6 +14,7 @@ from app.ui import navigation
 from app.ui.formats import datum_kort
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
+from tenants.cases.codes import About
 from tenants.cases.panels import Entry, register_timeline
 from tenants.shelter import consent
 from tenants.shelter.guest_views import ShelterGuestView, ShelterResidenceView
@@ -25,7 +26,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     for view in (ShelterView, ShelterGuestView, ShelterResidenceView, ShelterFiguresView, ShelterSettingsView):
         appbuilder.add_view_no_menu(view)
     navigation.register(app, NavItem(Section.OWN, "/nachtopvang/", N_("Night shelter"), 60, permission="shelter.read"))
-    register_timeline(app, timeline)
+    register_timeline(app, timeline, About.GUIDANCE)
 
 
 def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
