@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -41,6 +42,10 @@ def postgres() -> Iterator[Any]:
     directory = Path(tempfile.mkdtemp(prefix="woonvast-pg-"))
     directory.chmod(0o755)
     server = database.embedded_server(directory / "data")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server
     server.cleanup()
     shutil.rmtree(directory, ignore_errors=True)
