@@ -36,6 +36,14 @@ PASSWORD = "een-lang-wachtwoord"
 _serial = itertools.count(1)
 
 
+# Modules that take long though they hold few tests: they come first, so that no process works alone at the end.
+LONG = ("test_isolation_routes", "test_journey", "test_in_browser", "test_loading", "test_tenancy", "test_backup")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
     """An embedded PostgreSQL of this test process's own."""
