@@ -153,5 +153,5 @@ def _found(sharing_id: uuid.UUID) -> Agreement:
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     appbuilder.add_view_no_menu(SharingAgreementView())
-    item = NavItem(Section.NETWORK, "/afspraken/", N_("Sharing agreements"), order=25, permission="agreements.read")
+    item = NavItem(Section.NETWORK, "/afspraken/", N_("Sharing"), order=25, permission="agreements.read")
     navigation.register(app, item)

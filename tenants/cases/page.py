@@ -30,7 +30,7 @@ from tenants.cases.codes import (
     TaskKind,
 )
 from tenants.cases.models import Case, Task
-from tenants.cases.panels import Entry, Panel, Slot, panels, register_panel, register_timeline, task_form
+from tenants.cases.panels import Entry, Panel, Slot, other_readers, panels, register_panel, register_timeline, task_form
 from tenants.organisations.service import colleagues, names, organisation_names
 from tenants.petitions.service import day_to_utc, petitions_of
 
@@ -137,8 +137,8 @@ def grounds(case: Case) -> dict[str, Any]:
     }
 
 
-def access(_case: Case) -> dict[str, Any]:
-    """Who may open this case: the people whose role reads cases here. Nobody of another organisation can."""
+def access(case: Case) -> dict[str, Any]:
+    """Who may open this case: the people whose role reads cases here, and the organisations it is shared with."""
     readers = [role for role in Role if "read" in RIGHTS[role].get("cases", ())]
     query = select(Membership.user_id, Membership.role).where(
         Membership.role.in_(readers), Membership.tenant_id == current_tenant_id()
@@ -149,7 +149,7 @@ def access(_case: Case) -> dict[str, Any]:
     called = names(roles)
     people = sorted((called[user_id], ", ".join(sorted(held))) for user_id, held in roles.items() if user_id in called)
     tenant = db.session.get(Tenant, current_tenant_id())
-    return {"organisation": tenant.name if tenant else "", "people": people}
+    return {"organisation": tenant.name if tenant else "", "people": people, "others": other_readers(case.id)}
 
 
 # ---------------------------------------------------------------- timeline

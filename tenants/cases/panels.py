@@ -105,6 +105,17 @@ def register_timeline(app: Flask, provide: Timeline, about: About = About.CASE) 
     _registered(app).timelines.setdefault(provide, about)
 
 
+def register_readers(app: Flask, provide: Callable[[uuid.UUID], Iterable[str]]) -> None:
+    """Add a source of other organisations that may see a case now, by name: it is given the case's id."""
+    app.extensions.setdefault("case_readers", {})[provide.__qualname__] = provide
+
+
+def other_readers(case_id: uuid.UUID) -> list[str]:
+    """The other organisations that may see the case now, by name."""
+    sources = current_app.extensions.get("case_readers", {}).values()
+    return sorted({name for provide in sources for name in provide(case_id)})
+
+
 def register_task_form(app: Flask, kind: TaskKind, href: Callable[[uuid.UUID], str]) -> None:
     """Tasks of this kind are done by filling in a form: `href(task_id)` is its address."""
     app.extensions.setdefault("task_forms", {})[kind] = href

@@ -8,7 +8,7 @@ Everything of the owner's is read within `visiting`; the page is made of it afte
 
 import io
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
@@ -55,6 +55,7 @@ class SharedCaseView(PortalView):
     def index(self) -> ResponseReturnValue:
         page = max(request.args.get("p", 1, type=int), 1)
         lines = visiting.shared_with_us(page) if current().tenant_id else []
+        lines.sort(key=lambda line: (line.case and line.case.next_due_on) or date.max)
         return render_template(
             "sharing/index.html",
             lines=lines,

@@ -23,7 +23,7 @@ from playbook.exchange.service import contacts
 from tenants.cases.codes import CaseState
 from tenants.cases.editing import case_or_404
 from tenants.cases.models import Case
-from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
+from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_readers, register_timeline
 from tenants.cases.service import CaseError
 from tenants.cases.words import label
 from tenants.organisations.service import colleagues, names
@@ -42,6 +42,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     appbuilder.add_view_no_menu(SharedCaseView)
     register_panel(app, Panel(Slot.ASIDE, 20, "sharing/panel.html", panel))
     register_timeline(app, timeline)
+    register_readers(app, guests_of)
     item = NavItem(
         Section.OWN, "/gedeeld/", N_("Shared with us"), order=25, permission="cases.read",
         badge=visiting.count_shared, shown=lambda: visiting.count_shared() > 0,
@@ -65,6 +66,11 @@ def panel(case: Case) -> dict[str, Any] | None:
         "kinds": KINDS,
         "consent": lambda value: label(Consent, value),
     }
+
+
+def guests_of(case_id: uuid.UUID) -> list[str]:
+    """The partners that may see the case today."""
+    return [each.partner.name for each in service.grants_of(case_id) if each.state is GrantState.IN_FORCE]
 
 
 def parts_in_words(parts: Sequence[Part]) -> str:
@@ -140,7 +146,7 @@ class SharingView(PortalView):
 def _share_page(case: Case, form: ShareForm, choices: list[Any], status: int) -> ResponseReturnValue:
     partners = {choice.partner.id: choice.partner.name for choice in choices}
     known = [each for each in contacts() if each.organisation_id in partners] if choices else []
-    page = render_template("sharing/share.html", case=case, form=form, choices=choices, contacts=known, short=SHORT)
+    page = render_template("sharing/share.html", case=case, form=form, choices=choices, contacts=known)
     return page, status
 
 

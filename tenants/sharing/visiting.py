@@ -231,3 +231,4 @@ def finish(guest: Guest, task_id: uuid.UUID) -> None:
         if tasks.find_task(task_id).case_id != guest.grant.case_id:
             raise NoSuchCaseError
         tasks.finish(task_id)
+        _recompute([guest.grant.case_id])

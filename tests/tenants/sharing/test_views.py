@@ -57,6 +57,7 @@ def test_the_owner_shares_and_ends(duo, sign_in, send, read):
     page = read(owner.get(f"/dossiers/{made.other_id}/"))
     assert "Gedeeld met CAW Proef" in page
     assert "Contactpersoon: Pieter Vandewalle" in page
+    assert "Andere organisaties CAW Proef" in page
     assert "Geheimzwam" in read(partner.get("/gedeeld/"))
 
     end = f"/delen/{made.grant_id}/beeindigen"
