@@ -228,7 +228,7 @@ _NETWORK = "(SELECT NULLIF(current_setting('app.network_id', true), '')::uuid)"
 _IS_OURS = f"network_id = {_NETWORK}"
 _IS_FOR_ALL = f"published_to_all AND {_NETWORK} IS NOT NULL"
 READABLE_BY_THEIR_USER = frozenset({"membership"})
-READABLE_BY_STATISTICS = frozenset({"case_fact"})
+READABLE_BY_STATISTICS = frozenset({"case_fact", "scenario_fact"})
 
 
 def _forced(table: str) -> list[str]:

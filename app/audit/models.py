@@ -76,6 +76,7 @@ NOT_AUDITED = frozenset(
         "import_row",
         "import_mapping",
         "saved_filter",
+        "scenario_fact",
         "serial",
     }
 )

@@ -1,12 +1,13 @@
 """The minimal facts that a tenant publishes about a case: coded values only, no name, no day, no free text."""
 
+import uuid
 from datetime import date
 
 from flask_appbuilder import Model
-from sqlalchemy import JSON, Boolean, Date, Integer, String
+from sqlalchemy import JSON, Boolean, Date, Integer, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.tenancy import TenantOwned, index
+from app.tenancy import TenantOwned, index, points_to
 
 
 class CaseFact(TenantOwned, Model):
@@ -38,3 +39,25 @@ class CaseFact(TenantOwned, Model):
     pistes: Mapped[list[str]] = mapped_column(JSON, default=list)  # those that were explored
     helped: Mapped[list[str]] = mapped_column(JSON, default=list)  # what helped, as said at closing
     __table_args__ = (index("ix_case_fact_petition", "petition_month"),)
+
+
+class ScenarioFact(TenantOwned, Model):
+    """One row per step of a scenario in a case: how it stands. It hangs on the case's fact, and goes with it.
+
+    `id` is a keyed hash. number: the version followed. state: waiting, open, done or skipped. days: from the event of
+    the step to the day it was done.
+    """
+
+    __tablename__ = "scenario_fact"
+    fact_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    scenario_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    number: Mapped[int] = mapped_column(Integer)
+    step: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))
+    days: Mapped[int | None] = mapped_column(Integer)
+    skip_reason: Mapped[str | None] = mapped_column(String(20))
+    __table_args__ = (
+        points_to("case_fact", "fact_id"),
+        index("ix_scenario_fact_case", "fact_id"),
+        index("ix_scenario_fact_scenario", "scenario_id"),
+    )

@@ -146,14 +146,20 @@ def _tenant_present(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uui
 
 def rebuild(tenant_id: uuid.UUID, *, write: bool = True) -> tuple[int, list[uuid.UUID]]:
     """Compute all facts of a tenant again: (how many, the ids of facts that differed, were missing or too many)."""
+    from playbook.statistics.models import ScenarioFact
     from playbook.statistics.service import differences
     from tenants.petitions.service import events_of
+    from tenants.scenarios.facts import facts_of as step_facts_of
 
     with tenancy.acting(tenancy.Context(tenant_id=tenant_id)), transaction() as session:
         ids = list(session.scalars(select(Case.id)))
         expected = facts_of(session, ids, events_of(session, ids)) if ids else []
+        steps = step_facts_of(session, ids) if ids else []
         wrong = differences(session, expected)
-        if write and wrong:
-            delete_facts(session, wrong)
+        wrong_steps = differences(session, steps, ScenarioFact)
+        if write and (wrong or wrong_steps):
+            delete_facts(session, wrong)  # and with them the facts of their steps
             write_facts(session, [row for row in expected if row["id"] in set(wrong)])
-        return len(expected), wrong
+            delete_facts(session, wrong_steps, ScenarioFact)
+            write_facts(session, steps, ScenarioFact)
+        return len(expected) + len(steps), wrong + wrong_steps

@@ -117,6 +117,7 @@ def drop_task(task_id: uuid.UUID, reason: str, version: int) -> None:
         kept = {name: getattr(task, name) for name in ("case_id", "kind", "title", "due_on", "assigned_to")}
         session.add(DroppedTask(id=task.id, **kept, reason=reason.strip(), by=tenancy.current().user_id))
         session.delete(task)
+        _tell(session, task.case_id)
 
 
 def _locked(session: Session, seen: Sequence[SeenTask]) -> list[Task]:
@@ -150,7 +151,17 @@ def _mark(task_id: uuid.UUID, *, done: bool) -> Task:
         task = session.get(Task, task_id)
         if task is None:
             raise NoSuchCaseError
+        _tell(session, task.case_id)
     return task
+
+
+def _tell(session: Session, case_id: uuid.UUID | None) -> None:
+    """Publish what follows for the figures when the task is a step of a scenario. Who visits a case of another
+    organisation writes none of its facts: the portal does, after what they did (`sharing.visiting`)."""
+    from tenants.scenarios.facts import publish
+
+    if case_id is not None and tenancy.current().partner_id is None:
+        publish(session, [case_id])
 
 
 _NOT_DONE = {"done_at": None, "done_by": None, "done_by_tenant": None}

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from app import tenancy
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from app.identifiers import uuid7
 from tenants.after_eviction.models import AfterEviction
 from tenants.after_eviction.rules import STORED_ELSEWHERE, GoodsPlace
@@ -243,13 +243,16 @@ def _held(session: Session, petition_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID
 
 
 def recompute(case_ids: Iterable[uuid.UUID]) -> None:
-    """Compute again what follows from the events of these cases: deadlines, stage, next day, outreach plans, facts.
+    """Compute again what follows from the events of these cases: deadlines, stage, next day, outreach plans, steps of
+    scenarios, facts.
 
     Called in the transaction of whatever changed an event, or opened or closed a case: in a closed one nothing
     runs, so it has no deadlines. Facts are published by `tenants.cases.facts`.
     """
     from tenants.cases.facts import publish  # the facts read the events too
     from tenants.outreach.planning import follow  # and so do the plans by which people are sought
+    from tenants.scenarios import facts as step_facts  # and the scenarios that cases follow
+    from tenants.scenarios import following
 
     wanted = list(dict.fromkeys(case_ids))
     if not wanted:
@@ -270,7 +273,9 @@ def recompute(case_ids: Iterable[uuid.UUID]) -> None:
             session.execute(insert(DeadlineRow), deadline_rows)
         _update_cases(session, case_rows)
         follow(session, events, deadline_rows)
+        following.follow(session, events)
         publish(session, wanted, events)
+        step_facts.publish(session, wanted)
 
 
 def chosen_settings() -> PetitionSettings:
@@ -343,6 +348,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, StrEnum) else value
 
 
+@read_once
 def petitions_of(case_id: uuid.UUID) -> list[Petition]:
     """The case's petitions, the newest first."""
     return list(reversed(_petitions(db.session(), [case_id])[case_id]))

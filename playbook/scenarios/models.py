@@ -1,0 +1,67 @@
+"""Cooperation scenarios of a network: the draft that is being written, and the versions that cases follow."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from flask_appbuilder import Model
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    event,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.security.models import utc_now
+from app.tenancy import APP, NetworkOwned, points_within_network
+
+
+class Scenario(NetworkOwned, Model):
+    """A scenario. draft: a rules.Definition as being written; draft_version counts its changes.
+
+    state: see service.State. latest: the number of the newest version, 0 before the first. title repeats that of the
+    newest version (of the draft before the first).
+    """
+
+    __tablename__ = "scenario"
+    slug: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(120))
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON)
+    draft_version: Mapped[int] = mapped_column(Integer, default=1)
+    latest: Mapped[int] = mapped_column(Integer, default=0)
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    changed_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    __table_args__ = (UniqueConstraint("network_id", "slug", name="uq_scenario_slug"),)
+
+
+class ScenarioVersion(NetworkOwned, Model):
+    """A version that was published, as it was; body is a rules.Definition. Nothing in it changes any more."""
+
+    __tablename__ = "scenario_version"
+    scenario_id: Mapped[uuid.UUID]
+    number: Mapped[int] = mapped_column(Integer)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    comment: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    __table_args__ = (
+        points_within_network("scenario", "scenario_id"),
+        UniqueConstraint("network_id", "scenario_id", "number", name="uq_scenario_version"),
+        Index("ix_scenario_version_at", "network_id", "at"),
+    )
+
+
+@event.listens_for(Table, "after_create")
+def _keep_what_cases_follow(table: Table, connection: Connection, **_: Any) -> None:
+    """Cases follow a version as it was: the portal's login can't change or delete it."""
+    if table.name == "scenario_version":
+        connection.execute(text(f"REVOKE UPDATE, DELETE ON scenario_version FROM {APP}"))

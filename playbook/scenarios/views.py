@@ -1,0 +1,75 @@
+"""The pages of scenarios under /draaiboek/scenario/ that people read; register() joins those to write."""
+
+from flask import Blueprint, Flask, abort
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import AppBuilder, expose
+
+from app import tenancy
+from app.security.guard import act
+from app.ui.views import PortalView
+from playbook.handbook.service import names
+from playbook.scenarios import rules, service, wording
+from playbook.scenarios.draft_views import ScenarioDraftView
+from playbook.scenarios.showing import links, scenario_of_request
+
+
+class ScenarioView(PortalView):
+    """Reading scenarios."""
+
+    route_base = "/draaiboek/scenario"
+    class_permission_name = "playbook"
+
+    @expose("/", methods=["GET"])
+    @act("read")
+    def index(self) -> ResponseReturnValue:
+        """All scenarios of the network."""
+        known = service.scenarios() if tenancy.current().network_id else []
+        offered = {each.scenario_id: each for each in service.published()}
+        return self.render_template(
+            "scenarios/index.html", scenarios=known, offered=offered, say=wording, states=service.STATES
+        )
+
+    @expose("/<slug>/", methods=["GET"])
+    @act("read")
+    def show(self, slug: str) -> ResponseReturnValue:
+        """The newest version; a scenario that has none shows its draft."""
+        scenario = scenario_of_request(slug)
+        number = scenario.latest
+        body = service.version(scenario, number).body if number else scenario.draft
+        return self._page(slug, rules.definition_of(body), number)
+
+    @expose("/<slug>/versie/<int:number>/", methods=["GET"])
+    @act("read")
+    def show_version(self, slug: str, number: int) -> ResponseReturnValue:
+        """A version as cases follow it, and what it changed."""
+        try:
+            found = service.version(scenario_of_request(slug), number)
+        except service.NoSuchScenarioError:
+            abort(404)
+        return self._page(slug, rules.definition_of(found.body), number)
+
+    def _page(self, slug: str, definition: rules.Definition, number: int) -> str:
+        scenario = scenario_of_request(slug)
+        known = service.versions(scenario)
+        before = next((rules.definition_of(each.body) for each in known if each.number == number - 1), None)
+        html: str = self.render_template(
+            "scenarios/scenario.html",
+            scenario=scenario,
+            definition=definition,
+            number=number,
+            versions=known,
+            changes=rules.difference(before.steps, definition.steps) if before else [],
+            by=names([each.by for each in known]),
+            links=links(slug),
+            say=wording,
+            states=service.STATES,
+        )
+        return html
+
+
+def register(app: Flask, appbuilder: AppBuilder) -> None:
+    app.register_blueprint(
+        Blueprint("scenarios", __name__, static_folder="static", static_url_path="/static/scenarios")
+    )
+    for view in (ScenarioView, ScenarioDraftView):
+        appbuilder.add_view_no_menu(view())
