@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -27,10 +28,11 @@ from app.database import db, transaction
 from tenants.cases.assigning import Seen, assign_seen
 from tenants.cases.models import Case, Task
 from tenants.cases.tasks import SeenTask, give_tasks
+from tenants.outreach.models import OutreachPlan
 from tenants.petitions.codes import DeadlineKind
 from tenants.petitions.models import DeadlineRow
 from tenants.today.rules import Group, Horizon
-from tenants.today.service import COMES, STAYS
+from tenants.today.service import COMES, STAYS, asked_by_deadline, asked_by_plan
 
 PAGE = 50
 # A hearing stands here case by case: somebody of the team goes along to each.
@@ -66,11 +68,19 @@ class Counts:
         return Counts(self.late + other.late, self.today + other.today, self.week + other.week)
 
 
+class What(StrEnum):
+    """What kind of line it is: a task, a deadline of a case, or the next step of its outreach plan."""
+
+    TASK = "task"
+    DEADLINE = "deadline"
+    PLAN = "plan"
+
+
 @dataclass(frozen=True)
 class Line:
-    """Something to do: a task (`row` with the task's columns) or a deadline of a case. assigned_to: whose it is."""
+    """Something to do. assigned_to: whose it is; row: the columns of the task, of the deadline or of the plan."""
 
-    is_task: bool
+    what: What
     due_on: date
     assigned_to: int | None
     row: Row[Any]
@@ -99,7 +109,7 @@ def counts(seen: Horizon) -> dict[int | None, Counts]:
 
 
 def board(seen: Horizon, group: Group, whose: Whose, count: int, page: int = 1) -> BoardPage:
-    """A page of what is to be done, the soonest first; `count` is of `counts`. Three statements."""
+    """A page of what is to be done, the soonest first; `count` is of `counts`. At most four statements."""
     page = max(1, min(page, -(-count // PAGE)))
     if not count:
         return BoardPage([], 1, 0)
@@ -111,12 +121,14 @@ def board(seen: Horizon, group: Group, whose: Whose, count: int, page: int = 1) 
     to_do = _to_do(seen, [spans[group]], whose).subquery()
     order = (to_do.c.due_on, to_do.c.due_at.asc().nulls_last(), to_do.c.id)
     found = db.session.execute(select(to_do).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
-    tasks = _tasks([row.id for row in found if row.what == "task"])
-    deadlines = _deadlines([row.id for row in found if row.what == "deadline"])
+    details = {
+        what: read([row.id for row in found if row.what == what])
+        for what, read in ((What.TASK, _tasks), (What.DEADLINE, _deadlines), (What.PLAN, _plans))
+    }
     lines = [
-        Line(row.what == "task", row.due_on, row.assigned_to, detail)
+        Line(What(row.what), row.due_on, row.assigned_to, detail)
         for row in found
-        if (detail := (tasks if row.what == "task" else deadlines).get(row.id)) is not None
+        if (detail := details[What(row.what)].get(row.id)) is not None
     ]
     return BoardPage(lines, page, count)
 
@@ -133,24 +145,39 @@ def _coming(first: date, last: date) -> Span:
 
 
 def _to_do(seen: Horizon, spans: Sequence[Span], whose: Whose) -> Any:
-    """Tasks and deadlines of these spans: what, id, due_on, due_at, assigned_to."""
+    """Tasks, deadlines and steps of plans in these spans: what, id, due_on, due_at, assigned_to."""
     # A task that reminds of itself already counts as one for today.
     reminds = and_(Task.due_on > seen.today, Task.remind_on <= seen.today)
     day = case((reminds, literal(seen.today, Date)), else_=Task.due_on)
-    tasks = select(literal("task", String).label("what"), Task.id, day.label("due_on"), Task.due_at, Task.assigned_to)
+    tasks = select(
+        literal(What.TASK.value, String).label("what"), Task.id, day.label("due_on"), Task.due_at, Task.assigned_to
+    )
     tasks = tasks.where(
         Task.done_at.is_(None), or_(*(_between(day, span) for span in spans)), *whose.of(Task.assigned_to)
     )
     no_hour = cast(null(), Time).label("due_at")
     deadlines = (
-        select(literal("deadline", String).label("what"), DeadlineRow.id, DeadlineRow.due_on, no_hour, Case.assigned_to)
+        select(
+            literal(What.DEADLINE.value, String).label("what"),
+            DeadlineRow.id,
+            DeadlineRow.due_on,
+            no_hour,
+            Case.assigned_to,
+        )
         .join(Case, Case.id == DeadlineRow.case_id)
         .where(
             or_(*(and_(DeadlineRow.kind.in_(span[0]), _between(DeadlineRow.due_on, span)) for span in spans)),
+            asked_by_deadline(),
             *whose.of(Case.assigned_to),
         )
     )
-    return union_all(tasks, deadlines)
+    step_on = OutreachPlan.next_due_on
+    plans = (
+        select(literal(What.PLAN.value, String), OutreachPlan.id, step_on, no_hour, Case.assigned_to)
+        .join(Case, Case.id == OutreachPlan.case_id)
+        .where(or_(*(_between(step_on, span) for span in spans)), asked_by_plan(), *whose.of(Case.assigned_to))
+    )
+    return union_all(tasks, deadlines, plans)
 
 
 def _between(column: Any, span: Span) -> ColumnElement[bool]:
@@ -179,6 +206,18 @@ def _deadlines(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
         )
         .join(Case, Case.id == DeadlineRow.case_id)
         .where(DeadlineRow.id.in_(ids))
+    )  # fmt: skip
+    return {row.id: row for row in db.session.execute(query)} if ids else {}
+
+
+def _plans(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+    query: Any = (
+        select(
+            OutreachPlan.id, OutreachPlan.state, OutreachPlan.moment, OutreachPlan.next_channel,
+            Case.id.label("case_id"), Case.assigned_to, Case.display_name, Case.number,
+        )
+        .join(Case, Case.id == OutreachPlan.case_id)
+        .where(OutreachPlan.id.in_(ids))
     )  # fmt: skip
     return {row.id: row for row in db.session.execute(query)} if ids else {}
 

@@ -23,10 +23,11 @@ from tenants.caseload.service import Load, loads
 from tenants.caseload.wording import load_sentence, taken_sentences
 from tenants.cases import words
 from tenants.cases.assigning import AssignedMeanwhileError
-from tenants.cases.codes import TaskKind
+from tenants.cases.codes import Channel, Moment, TaskKind
 from tenants.cases.service import CaseError, ChangedMeanwhileError, NoSuchCaseError
 from tenants.cases.tasks import move_tasks
 from tenants.organisations.service import colleagues, names
+from tenants.outreach.codes import PlanState
 from tenants.petitions.codes import DeadlineKind
 from tenants.team import reminders, service
 from tenants.team.forms import MoveForm, tick_of_case, tick_of_task, ticked
@@ -209,21 +210,12 @@ def _rows(counted: Any, carried: Any, known: dict[int, str]) -> list[dict[str, A
 
 def _line(line: service.Line, group: Group, known: dict[int, str]) -> dict[str, Any]:
     """A line of the board, in words."""
-    row = line.row
-    who = known.get(line.assigned_to, "") if line.assigned_to else _("nobody yet")
-    if line.is_task:
-        title = _("%(kind)s: %(title)s", kind=words.label(TaskKind, row.kind), title=row.title)
-        early = line.due_on < row.due_on  # it reminds of itself before its day
-        told = _("reminder, by %(day)s", day=datum(row.due_on)) if early else ""
-        hour, tick = uur(row.due_at) if row.due_at and not early else "", tick_of_task(row)
-        who = who if line.assigned_to else _("the whole team")
-    else:
-        over = row.kind == DeadlineKind.HEARING and group is Group.LATE
-        title = _("Hearing not recorded yet") if over else words.due_label(row.kind)
-        hour, tick = "", tick_of_case(row)
-        told = words.reached_sentence(row) if row.kind == DeadlineKind.FIRST_CONTACT else ""
+    row, is_task = line.row, line.what is service.What.TASK
+    title, told, hour = _SAYS[line.what](line, group)
+    nobody = _("the whole team") if is_task else _("nobody yet")
+    who = known.get(line.assigned_to, "") if line.assigned_to else nobody
     return {
-        "is_task": line.is_task,
+        "is_task": is_task,
         "id": row.id,
         "case_id": row.case_id,
         "when": (hour or _("today")) if group is Group.TODAY else datum(line.due_on),
@@ -231,8 +223,35 @@ def _line(line: service.Line, group: Group, known: dict[int, str]) -> dict[str, 
         "title": title,
         "name": row.display_name or "",
         "told": " · ".join(filter(None, [hour if group is not Group.TODAY else "", told, row.number, who])),
-        "tick": tick,
+        "tick": tick_of_task(row) if is_task else tick_of_case(row),
     }
+
+
+def _task(line: service.Line, _group: Group) -> tuple[str, str, str]:
+    """(title, what more there is to say, hour) of a task."""
+    row = line.row
+    title = _("%(kind)s: %(title)s", kind=words.label(TaskKind, row.kind), title=row.title)
+    if line.due_on < row.due_on:  # it reminds of itself before its day
+        return title, _("reminder, by %(day)s", day=datum(row.due_on)), ""
+    return title, "", uur(row.due_at) if row.due_at else ""
+
+
+def _deadline(line: service.Line, group: Group) -> tuple[str, str, str]:
+    row = line.row
+    if row.kind == DeadlineKind.HEARING and group is Group.LATE:
+        return _("Hearing not recorded yet"), "", ""
+    return words.due_label(row.kind), words.reached_sentence(row) if row.kind == DeadlineKind.FIRST_CONTACT else "", ""
+
+
+def _plan(line: service.Line, _group: Group) -> tuple[str, str, str]:
+    row = line.row
+    if row.state == PlanState.EXHAUSTED:
+        return _("Outreach: choose what can still be tried"), _("every step was taken, nobody was reached"), ""
+    channel = words.label(Channel, row.next_channel)
+    return _("Outreach: %(channel)s", channel=channel), words.label(Moment, row.moment), ""
+
+
+_SAYS = {service.What.TASK: _task, service.What.DEADLINE: _deadline, service.What.PLAN: _plan}
 
 
 def _weights() -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:

@@ -153,7 +153,7 @@ def _deadlines(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, .
         .join(Case, Case.id == DeadlineRow.case_id)
         .where(
             _whose(Case.assigned_to, user_id),
-            or_(DeadlineRow.kind != DeadlineKind.FIRST_CONTACT, ~_has_plan_step()),
+            asked_by_deadline(),
         )
     )
 
@@ -184,17 +184,7 @@ def plan_steps(seen: Horizon, user_id: int | None) -> list[Line]:
 
 
 def _plans(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]:
-    """Plans that ask something. Where the first contact is due before the next step, that line asks it already;
-    a plan that is used up asks more than that line does."""
-    earlier = (
-        select(DeadlineRow.id)
-        .where(
-            DeadlineRow.case_id == OutreachPlan.case_id,
-            DeadlineRow.kind == DeadlineKind.FIRST_CONTACT,
-            DeadlineRow.due_on < OutreachPlan.next_due_on,
-        )
-        .exists()
-    )
+    """Plans that ask something (`asked_by_plan`)."""
     return (
         select(
             OutreachPlan.state,
@@ -207,17 +197,29 @@ def _plans(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]
         )
         .select_from(OutreachPlan)
         .join(Case, Case.id == OutreachPlan.case_id)
-        .where(
-            OutreachPlan.state.in_(ASKING),
-            or_(OutreachPlan.state == PlanState.EXHAUSTED, ~earlier),
-            _whose(Case.assigned_to, user_id),
-        )
+        .where(asked_by_plan(), _whose(Case.assigned_to, user_id))
     )
 
 
-def _has_plan_step() -> ColumnElement[bool]:
-    """The case's plan has a step on or before the deadline, or is used up: then that is what is shown."""
-    return (
+def asked_by_plan() -> ColumnElement[bool]:
+    """The plan asks something. Where the first contact is due before the next step, that deadline asks it already;
+    a plan that is used up asks more than that line does."""
+    earlier = (
+        select(DeadlineRow.id)
+        .where(
+            DeadlineRow.case_id == OutreachPlan.case_id,
+            DeadlineRow.kind == DeadlineKind.FIRST_CONTACT,
+            DeadlineRow.due_on < OutreachPlan.next_due_on,
+        )
+        .exists()
+    )
+    return and_(OutreachPlan.state.in_(ASKING), or_(OutreachPlan.state == PlanState.EXHAUSTED, ~earlier))
+
+
+def asked_by_deadline() -> ColumnElement[bool]:
+    """The deadline asks something: not a first contact of which the case's plan has a step on or before that day, or
+    is used up; then the plan is what is shown."""
+    plan = (
         select(OutreachPlan.id)
         .where(
             OutreachPlan.case_id == DeadlineRow.case_id,
@@ -226,6 +228,7 @@ def _has_plan_step() -> ColumnElement[bool]:
         )
         .exists()
     )
+    return or_(DeadlineRow.kind != DeadlineKind.FIRST_CONTACT, ~plan)
 
 
 def tasks(seen: Horizon, user_id: int | None) -> list[Line]:

@@ -11,6 +11,7 @@ from app.security.roles import Role
 from tenants.cases.codes import TaskKind
 from tenants.cases.models import Case, DroppedTask, Task
 from tenants.cases.tasks import NewTask, add_task
+from tenants.outreach import plan as outreach
 
 pytestmark = pytest.mark.usefixtures("on_tuesday")
 
@@ -55,6 +56,22 @@ def test_late_today_and_this_week_of_whom(team, proceeding, sign_in, reading, re
     assert "Peeters" not in nobody
     assert "Zitting" in read(client.get("/team/?wat=week"))
     assert 'type="checkbox"' not in client.get("/team/").get_data(as_text=True)  # only the lead gives
+
+
+def test_the_next_step_of_a_plan_stands_on_the_board(team, proceeding, sign_in, send, reading, read):
+    ocmw, _worker, lead = team
+    case_id = proceeding(ocmw, "Maes", received_on=date(2026, 11, 23)).case_id
+    with reading(ocmw):
+        (plan,) = outreach.plans_of(case_id)
+        outreach.move_step(plan.row.next_step_id, date(2026, 11, 24))
+    client = sign_in(ocmw, Role.TEAM_LEAD)
+    page = read(client.get("/team/?wat=vandaag"))
+    assert "Aanklampen: " in page
+    assert "Maes, Dirk" in page
+    line = tick(client, "Aanklampen", wat="vandaag")
+    assert send(client, "/team/geven", line=[line], user=str(lead)).status_code == 302
+    with reading(ocmw):
+        assert db.session.get(Case, case_id).assigned_to == lead
 
 
 def test_the_lead_gives_tasks_and_cases_at_once(team, proceeding, sign_in, send, reading, read):
