@@ -201,8 +201,11 @@ def test_a_new_version_is_offered_and_what_is_done_stays(
     with reading(ocmw):
         titles = {task.title for task in tasks.tasks_of(made.case_id)}
         assert titles == {
-            "Samen naar de zitting", "Hoofdmaatschappelijk werker: Teamoverleg", "CAW: Mee op huisbezoek", "Contact zoeken"
-        }  # fmt: skip
+            "Samen naar de zitting",
+            "Hoofdmaatschappelijk werker: Teamoverleg",
+            "CAW: Mee op huisbezoek",
+            "Contact zoeken",
+        }
         assert rebuild(ocmw.tenant.id, write=False)[1] == []
         own_facts = db.session.scalars(select(ScenarioFact.step).where(ScenarioFact.fact_id == fact_id(made.case_id)))
         assert len(own_facts.all()) == 4  # an own step means nothing to others
