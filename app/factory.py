@@ -46,6 +46,7 @@ CAPABILITIES = (
     "tenants.caseload",
     "tenants.team",
     "tenants.sharing",
+    "tenants.file_copy",
     "tenants.scenarios",
 )
 

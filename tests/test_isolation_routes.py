@@ -29,6 +29,9 @@ from playbook.handbook import drafts, files, remarks
 from playbook.handbook import printing as paper
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Page
+from playbook.training import attending, certificates, learning, materials, sessions
+from playbook.training import service as training
+from playbook.training.models import Course, TrainingSession
 from tenants.after_eviction import service as after_eviction
 from tenants.after_eviction.rules import Aftermath, GoodsPlace, HelpKind, Place
 from tenants.caseload import service as caseload
@@ -40,6 +43,8 @@ from tenants.cases.opening import open_case
 from tenants.dialogue import agreements
 from tenants.dialogue import service as partners
 from tenants.dialogue.codes import ContactRole, PartnerKind
+from tenants.file_copy import rules as leaving_out
+from tenants.file_copy import service as file_copy
 from tenants.guidance import checklist
 from tenants.guidance import service as guidance
 from tenants.guidance.codes import Condition, Piste, PisteState, ProcedureKind, Step, Verdict
@@ -154,11 +159,32 @@ def fill() -> None:
     calendar.renew()
     staging.upload(f"{MARK}.xlsx", register())
     record_read("case_file", case_id, case_id, "case work")
+    seen = file_copy.review(case_id).seen
+    file_copy.make(case_id, leaving_out.Purpose.ACCESS, leaving_out.Choice(), seen)
     shelter(case_id, today)
     dialogue(today)
     together(case_id)
     db.session.commit()
     report()
+
+
+def offer_training() -> tuple[TrainingSession, Course]:
+    """A course with a track, a material, a quiz and a session that begins soon."""
+    course = training.save_course(None, training.NewCourse(f"Vorming {MARK}", f"over {MARK}"))
+    training.save_track(None, training.NewTrack(f"Traject {MARK}", courses=[course.id]))
+    training.save_question(course.id, None, training.NewQuestion(f"Wat is {MARK}?", f"* {MARK}\nniets"))
+    materials.add(course.id, f"dia's {MARK}", materials.NewContent("", "a.pdf", b"%PDF-1.7 " + MARK.encode()))
+    start = utc_now() + timedelta(minutes=30)
+    session = sessions.plan(course.id, sessions.NewSession(start, start + timedelta(hours=2), f"Zaal {MARK}"))
+    return session, course
+
+
+def follow_training(session: TrainingSession, course: Course) -> None:
+    """Be there, pass the quiz, say what one thought, and get the certificate."""
+    attending.arrive(session.id)
+    learning.evaluate(session.id, learning.NewEvaluation(5, 5, 5, f"goed {MARK}"))
+    learning.hand_in(course, [[0]])
+    certificates.give_due([course])
 
 
 def run_a_shelter(tenant_id: uuid.UUID) -> None:
@@ -279,7 +305,11 @@ def other(app, settings, organisation):
             exchange.add(
                 exchange.Entry(ours.tenant.id, ContactKind.CENTRAL, MARK, phone="059 12 34 56", email="a@b.test")
             )
+            trained = offer_training()
             db.session.commit()
+            db.session.remove()
+        with ours.acting(Role.SOCIAL_WORKER):
+            follow_training(*trained)
             db.session.remove()
     run_worker(app, settings.database_url, wait=False)
     engine = owner_engine(settings)
@@ -288,14 +318,16 @@ def other(app, settings, organisation):
         for table in admin.scalars(text(IDENTITIES)).all():
             found = admin.scalars(text(f'SELECT id FROM "{table}" WHERE tenant_id = :t'), {"t": ours.tenant.id})
             ids[table] = list(found)
-        for table in ("playbook_page", "playbook_chapter"):
+        for table in ("playbook_page", "playbook_chapter", "training_course", "training_track"):
             ids[f"{table}.slug"] = list(
                 admin.scalars(text(f"SELECT slug FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
             )
         ids["playbook_file.name"] = list(
             admin.scalars(text("SELECT name FROM playbook_file WHERE network_id = :n"), {"n": ours.network.id})
         )
-        for table in ("exchange_contact", "sharing_agreement", "playbook_draft", "playbook_remark", "playbook_print"):
+        shared = ("exchange_contact", "sharing_agreement", "playbook_draft", "playbook_remark", "playbook_print")
+        of_training = ("course", "session", "enrolment", "material", "question", "certificate")
+        for table in (*shared, *(f"training_{name}" for name in of_training)):
             found = admin.scalars(text(f"SELECT id FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
             ids[table] = list(found)
         ids["member"] = [user.id for user in ours.users.values()]

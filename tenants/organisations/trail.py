@@ -51,6 +51,7 @@ SUBJECTS = {
     "dropped_task": N_("deleted task"),
     "dwelling": N_("dwelling"),
     "eviction": N_("notice or eviction"),
+    "file_copy": N_("copy of a whole file"),
     "follow_up": N_("follow-up after closing"),
     "guidance_agreement": N_("guidance agreement"),
     "guidance_procedure": N_("guidance procedure"),
