@@ -31,9 +31,15 @@ class ArrangeView(PortalView):
     @act("write")
     def index(self):
         """How many people of which organisation followed what: numbers, no names."""
-        return self.render_template(
-            "training/overview.html", counts=overview.per_organisation(), courses=service.courses()
-        )
+        counts, courses = overview.per_organisation(), service.courses()
+        rows = [
+            {"name": each.organisation.name, "course": course, "present": present, "given": given, "is_first": not i}
+            for each in counts
+            for i, (course, (present, given)) in enumerate(
+                (course, each.of_course[course.id]) for course in courses if course.id in each.of_course
+            )
+        ]
+        return self.render_template("training/overview.html", counts=counts, rows=rows)
 
     @expose("/cursus/nieuw/", methods=["GET", "POST"])
     @act("write")

@@ -6,8 +6,11 @@ from app.security.models import utc_now
 from playbook.training.sessions import Held
 
 
-def event_of(held: Held, address: str) -> bytes:
-    """The session as .ics. Times in UTC, which every calendar turns into its own; so no zone need be described."""
+def event_of(held: Held, address: str, *, has_place: bool) -> bytes:
+    """The session as .ics; only who has a place gets the link for online.
+
+    Times in UTC, which every calendar turns into its own; so no zone need be described.
+    """
     row = held.session
     event = Event()
     event.add("uid", f"training-{row.id}@woonvast")
@@ -15,8 +18,10 @@ def event_of(held: Held, address: str) -> bytes:
     event.add("dtstart", row.starts_at)
     event.add("dtend", row.ends_at)
     event.add("summary", held.course.title)
-    event.add("location", row.place or row.online_url)
-    event.add("description", "\n".join(part for part in (held.course.summary, row.online_url, address) if part))
+    link = row.online_url if has_place else ""
+    if row.place or link:
+        event.add("location", row.place or link)
+    event.add("description", "\n".join(part for part in (held.course.summary, link, address) if part))
     event.add("url", address)
     event.add("status", "CANCELLED" if held.is_cancelled else "CONFIRMED")
     calendar = Calendar()

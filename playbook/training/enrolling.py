@@ -7,6 +7,7 @@ and the second gets the first place of the waiting list.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -65,22 +66,20 @@ def count(session: Session, session_id: uuid.UUID, state: PlaceState) -> int:
     return session.scalar(query) or 0
 
 
-def enrol(session_id: uuid.UUID, user_id: int | None = None) -> Given:
-    """Ask for a place for oneself, or for a colleague. Raises NotThereError and TrainingError.
-
-    Whose name it is, the colleague learns by mail.
-    """
+def enrol(session_id: uuid.UUID, user_id: int | None = None, now: datetime | None = None) -> Given:
+    """Ask for a place for oneself, or for a colleague, who hears of it by mail. Raises NotThereError, TrainingError."""
+    now = now or utc_now()
     home, person = organisation(), me() if user_id is None else user_id
     if person != me() and person not in {each.id for each in colleagues()}:
         raise NotThereError(str(user_id))
     with transaction() as session:
         row = locked(session, session_id)
-        _check_open(row)
+        _check_open(row, now)
         known = select(Enrolment.id).where(ours(Enrolment), Enrolment.session_id == row.id)
         if session.scalar(known.where(Enrolment.user_id == person)) is not None:
             raise TrainingError([("", N_("This person is on the list of this session already."))])
         state = rules.state_for(count(session, row.id, PlaceState.TAKEN), row.capacity)
-        place = Place(session_id=row.id, organisation_id=home, state=state, asked_at=utc_now())
+        place = Place(session_id=row.id, organisation_id=home, state=state, asked_at=now)
         session.add(place)
         session.flush()
         session.add(
@@ -93,10 +92,10 @@ def enrol(session_id: uuid.UUID, user_id: int | None = None) -> Given:
     return Given(state, waiting if state is PlaceState.WAITING else 0)
 
 
-def _check_open(row: TrainingSession) -> None:
+def _check_open(row: TrainingSession, now: datetime) -> None:
     if row.cancelled_at is not None:
         raise TrainingError([("", N_("This session was cancelled. Look for another date."))])
-    if row.starts_at <= utc_now():
+    if row.starts_at <= now:
         raise TrainingError([("", N_("This session has begun or is over. Look for another date."))])
 
 
@@ -108,7 +107,7 @@ def leave(session_id: uuid.UUID, user_id: int | None = None) -> None:
     person = me() if user_id is None else user_id
     with transaction() as session:
         row = locked(session, session_id)
-        _check_open(row)
+        _check_open(row, utc_now())
         mine = _of(session, row.id, person)
         if person != me():
             mailing.tell_person(mine.place, person, Mail.TAKEN_OFF)

@@ -55,6 +55,16 @@ class TrainingForm(FlaskForm):
                 self.form_errors.append(told)
 
 
+class HoursField(DecimalField):
+    """Hours as people write them: 2,5 or 2.5."""
+
+    def process_formdata(self, valuelist):
+        super().process_formdata([value.replace(",", ".") for value in valuelist])
+
+    def _value(self):
+        return super()._value().replace(".", ",") if not self.raw_data else super()._value()
+
+
 class TicksField(SelectMultipleField):
     """Several out of a list, as tick boxes."""
 
@@ -72,8 +82,8 @@ class CourseForm(TrainingForm):
         _l("About this course"), [OPTIONAL, _most(20_000)],
         description=_l("In the same way as the playbook: ## for a heading, - for a list."), render_kw={"rows": 10},
     )  # fmt: skip
-    hours = DecimalField(
-        _l("Length in hours"), [InputRequired(_l("Give the length in hours, such as 3 or 2,5."))], use_locale=True,
+    hours = HoursField(
+        _l("Length in hours"), [InputRequired(_l("Give the length in hours, such as 3 or 2,5."))], places=1,
         description=_l("It stands on the certificate."),
     )  # fmt: skip
     has_sessions = BooleanField(
@@ -125,8 +135,8 @@ class TrackForm(TrainingForm):
 
 class SessionForm(TrainingForm):
     day = DateField(_l("Day"), [InputRequired(_l("Choose a day."))])
-    starts = TimeField(_l("From"), [InputRequired(_l("Give the hour at which it starts."))])
-    ends = TimeField(_l("Until"), [InputRequired(_l("Give the hour at which it ends."))])
+    starts = TimeField(_l("Starts at"), [InputRequired(_l("Give the hour at which it starts."))])
+    ends = TimeField(_l("Ends at"), [InputRequired(_l("Give the hour at which it ends."))])
     place = StringField(_l("Place"), [OPTIONAL, _most(200)], description=_l("Name, street and municipality."))
     online_url = StringField(
         _l("Link for online"), [OPTIONAL, _most(300)], description=_l("Only who has a place sees it."),

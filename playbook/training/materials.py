@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, undefer
 
 from app import tenancy
 from app.database import db, transaction
-from app.files.rules import UnacceptableFileError, check_size
+from app.files.rules import check_size
 from app.i18n import N_
 from playbook.handbook import pictures
 from playbook.handbook.service import ours
@@ -137,14 +137,5 @@ def _accepted(new: NewContent) -> tuple[str, str, bytes]:
     if found is not None:
         check_size(len(new.content), current_app.extensions["settings"].max_upload_bytes)
         return (*found, new.content)
-    try:
-        kept = pictures.accept(new.content, new.name)
-    except UnacceptableFileError as error:
-        if not error.params and new.content:
-            message = N_(
-                "This kind of file is not accepted. Choose a PDF, slides (PowerPoint, OpenDocument), a video (MP4, "
-                "WebM), a picture (PNG, JPEG), Word or Excel. A longer video: put it elsewhere and give the link."
-            )
-            raise UnacceptableFileError(message) from error
-        raise
+    kept = pictures.accept(new.content, new.name)
     return kept.media_type, kept.name.rpartition(".")[2], kept.content

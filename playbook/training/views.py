@@ -33,7 +33,9 @@ class TrainingView(PortalView):
     def index(self):
         """The next sessions, the tracks with their courses, and how far the reader is."""
         if not tenancy.current().network_id:
-            return self.render_template("training/index.html", tracks=[], loose=[], coming=[], mine={}, far={}, done={})
+            return self.render_template(
+                "training/index.html", tracks=[], loose=[], coming=[], mine={}, takes_part=False, far={}, done={}
+            )
         tracks, courses = service.tracks(), service.courses()
         in_track = {course.id for each in tracks for course in each.courses}
         takes_part = learning.acts_for_organisation()
@@ -43,6 +45,7 @@ class TrainingView(PortalView):
             loose=[course for course in courses if course.id not in in_track],
             coming=sessions.held(upcoming=True),
             mine=enrolling.sessions_with(enrolling.all_mine()),
+            takes_part=takes_part,
             far=learning.progress(courses) if takes_part else {},
             done=certificates.mine() if takes_part else {},
         )
@@ -149,9 +152,13 @@ class TrainingView(PortalView):
     def ics(self, session_id):
         """The session for one's own calendar."""
         held = session_of_request(session_id)
-        address = url_for("TrainingView.session", session_id=session_id, _external=True)
+        address, mine = (
+            url_for("TrainingView.session", session_id=session_id, _external=True),
+            enrolling.mine(session_id),
+        )
+        has_place = mine is not None and mine.place.state == PlaceState.TAKEN
         return Response(
-            calendar.event_of(held, address),
+            calendar.event_of(held, address, has_place=has_place),
             mimetype="text/calendar",
             headers={"Content-Disposition": f'attachment; filename="{held.course.slug}.ics"'},
         )
