@@ -98,6 +98,17 @@ AVENUES = {
     Avenue.INFORMATION: N_("Objective and legal information"),
     Avenue.COOPERATION: N_("Cooperation with other services"),
 }
+# Why a step is not done, by code: the facts of all organisations use it (tenants.scenarios.codes.SkipReason).
+REASONS = {
+    "not_needed": N_("Not needed in this case"),
+    "done_before": N_("Was done before, or by somebody else"),
+    "not_reached": N_("The household could not be reached"),
+    "declined": N_("The household does not want it"),
+    "partner": N_("The partner could not or would not"),
+    "too_late": N_("It came too late"),
+    "no_time": N_("We had no time or no people for it"),
+    "other": N_("Another reason"),
+}
 UNITS = {Unit.WORKING_DAYS: N_("working days"), Unit.DAYS: N_("calendar days")}
 
 

@@ -8,7 +8,7 @@ from app import tenancy
 from app.security.guard import act
 from app.ui.views import PortalView
 from playbook.handbook.service import names
-from playbook.scenarios import rules, service, wording
+from playbook.scenarios import learning, rules, service, wording
 from playbook.scenarios.draft_views import ScenarioDraftView
 from playbook.scenarios.showing import links, scenario_of_request
 
@@ -47,6 +47,24 @@ class ScenarioView(PortalView):
         except service.NoSuchScenarioError:
             abort(404)
         return self._page(slug, rules.definition_of(found.body), number)
+
+    @expose("/<slug>/geleerd/", methods=["GET"])
+    @act("read")
+    def learned(self, slug: str) -> ResponseReturnValue:
+        """What the cases of the network taught about each step."""
+        scenario = scenario_of_request(slug)
+        if not scenario.latest:
+            abort(404)
+        known = learning.lessons(scenario.id)
+        return self.render_template(
+            "scenarios/learned.html",
+            scenario=scenario,
+            definition=rules.definition_of(service.version(scenario, scenario.latest).body),
+            lessons=known,
+            any=any(not lesson.is_empty for lesson in known.values()),
+            reasons=rules.REASONS,
+            say=wording,
+        )
 
     def _page(self, slug: str, definition: rules.Definition, number: int) -> str:
         scenario = scenario_of_request(slug)

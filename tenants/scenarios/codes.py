@@ -1,6 +1,7 @@
 """The code lists of following a scenario: how a step stands, why one is skipped, why a case stops following."""
 
 from app.i18n import N_
+from playbook.scenarios.rules import REASONS
 from tenants.cases.codes import Code
 
 
@@ -14,14 +15,14 @@ class StepState(Code):
 class SkipReason(Code):
     """Why a step is not done: coded, so that the network can learn from it."""
 
-    NOT_NEEDED = "not_needed", N_("Not needed in this case")
-    DONE_BEFORE = "done_before", N_("Was done before, or by somebody else")
-    NOT_REACHED = "not_reached", N_("The household could not be reached")
-    DECLINED = "declined", N_("The household does not want it")
-    PARTNER = "partner", N_("The partner could not or would not")
-    TOO_LATE = "too_late", N_("It came too late")
-    NO_TIME = "no_time", N_("We had no time or no people for it")
-    OTHER = "other", N_("Another reason")
+    NOT_NEEDED = "not_needed", REASONS["not_needed"]
+    DONE_BEFORE = "done_before", REASONS["done_before"]
+    NOT_REACHED = "not_reached", REASONS["not_reached"]
+    DECLINED = "declined", REASONS["declined"]
+    PARTNER = "partner", REASONS["partner"]
+    TOO_LATE = "too_late", REASONS["too_late"]
+    NO_TIME = "no_time", REASONS["no_time"]
+    OTHER = "other", REASONS["other"]
 
 
 class StopReason(Code):
