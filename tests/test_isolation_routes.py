@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from flask import current_app
 from sqlalchemy import text
 from xlsxwriter import Workbook
 
@@ -29,6 +30,9 @@ from playbook.handbook import drafts, files, remarks
 from playbook.handbook import printing as paper
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Page
+from playbook.scenarios import rules as scenario_rules
+from playbook.scenarios import service as scenarios
+from playbook.scenarios.models import Scenario
 from playbook.training import attending, certificates, learning, materials, sessions
 from playbook.training import service as training
 from playbook.training.models import Course, TrainingSession
@@ -67,6 +71,8 @@ from tenants.referrals import service as referrals
 from tenants.referrals import waiting
 from tenants.referrals.codes import Referrer
 from tenants.referrals.service import NewReferral
+from tenants.scenarios import own as own_steps
+from tenants.scenarios import service as case_scenarios
 from tenants.sharing import service as sharing
 from tenants.sharing.codes import Consent
 from tenants.shelter import consent, residence, seasons
@@ -159,8 +165,7 @@ def fill() -> None:
     calendar.renew()
     staging.upload(f"{MARK}.xlsx", register())
     record_read("case_file", case_id, case_id, "case work")
-    seen = file_copy.review(case_id).seen
-    file_copy.make(case_id, leaving_out.Purpose.ACCESS, leaving_out.Choice(), seen)
+    copy(case_id)
     shelter(case_id, today)
     dialogue(today)
     together(case_id)
@@ -179,12 +184,39 @@ def offer_training() -> tuple[TrainingSession, Course]:
     return session, course
 
 
+def offer_scenario() -> uuid.UUID:
+    """A scenario that is published."""
+    made = scenarios.create(scenario_rules.Definition(f"Scenario {MARK}", "", f"als {MARK}"))
+    scenarios.save_step(made.slug, scenario_step(), 1)
+    scenarios.publish(made.slug, f"eerste {MARK}", 2)
+    return made.id
+
+
+def scenario_step() -> scenario_rules.Step:
+    return scenario_rules.Step("", scenario_rules.Who.SOCIAL_WORKER, f"Bel {MARK}", scenario_rules.Event.STARTED, 2)
+
+
+def follow_scenario(scenario_id: uuid.UUID) -> None:
+    """An own step in it, and a case that follows it."""
+    own_steps.save(db.session.get_one(Scenario, scenario_id), scenario_step(), None)
+    case_id = cases.open_new(NewCase(persons=(NewPerson(MARK, "Jef"),), opened_on=local_today()))
+    case_scenarios.start(case_id, scenario_id)
+
+
 def follow_training(session: TrainingSession, course: Course) -> None:
     """Be there, pass the quiz, say what one thought, and get the certificate."""
     attending.arrive(session.id)
     learning.evaluate(session.id, learning.NewEvaluation(5, 5, 5, f"goed {MARK}"))
     learning.hand_in(course, [[0]])
     certificates.give_due([course])
+
+
+def copy(case_id: uuid.UUID) -> None:
+    """A copy of the whole file; it holds what the page of the case shows, so it is asked for in a request."""
+    with current_app.test_request_context():
+        seen = file_copy.review(case_id).seen
+        file_copy.make(case_id, leaving_out.Purpose.ACCESS, leaving_out.Choice(), seen)
+        db.session.remove()
 
 
 def run_a_shelter(tenant_id: uuid.UUID) -> None:
@@ -306,10 +338,12 @@ def other(app, settings, organisation):
                 exchange.Entry(ours.tenant.id, ContactKind.CENTRAL, MARK, phone="059 12 34 56", email="a@b.test")
             )
             trained = offer_training()
+            scenario = offer_scenario()
             db.session.commit()
             db.session.remove()
         with ours.acting(Role.SOCIAL_WORKER):
             follow_training(*trained)
+            follow_scenario(scenario)
             db.session.remove()
     run_worker(app, settings.database_url, wait=False)
     engine = owner_engine(settings)
@@ -318,14 +352,21 @@ def other(app, settings, organisation):
         for table in admin.scalars(text(IDENTITIES)).all():
             found = admin.scalars(text(f'SELECT id FROM "{table}" WHERE tenant_id = :t'), {"t": ours.tenant.id})
             ids[table] = list(found)
-        for table in ("playbook_page", "playbook_chapter", "training_course", "training_track"):
+        for table in ("playbook_page", "playbook_chapter", "training_course", "training_track", "scenario"):
             ids[f"{table}.slug"] = list(
                 admin.scalars(text(f"SELECT slug FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
             )
         ids["playbook_file.name"] = list(
             admin.scalars(text("SELECT name FROM playbook_file WHERE network_id = :n"), {"n": ours.network.id})
         )
-        shared = ("exchange_contact", "sharing_agreement", "playbook_draft", "playbook_remark", "playbook_print")
+        shared = (
+            "scenario",
+            "exchange_contact",
+            "sharing_agreement",
+            "playbook_draft",
+            "playbook_remark",
+            "playbook_print",
+        )
         of_training = ("course", "session", "enrolment", "material", "question", "certificate")
         for table in (*shared, *(f"training_{name}" for name in of_training)):
             found = admin.scalars(text(f"SELECT id FROM {table} WHERE network_id = :n"), {"n": ours.network.id})

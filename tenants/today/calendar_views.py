@@ -3,16 +3,22 @@
 # mypy: ignore-errors
 # Flask-AppBuilder carries no types: strictness would only count its silence.
 
+from typing import Any
+
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.security.guard import act, public
 from app.security.identity import identity
 from app.ui.formats import today
 from app.ui.views import PortalView
-from tenants.today import calendar
+from tenants.today import agenda, calendar
+from tenants.today.rules import Zoom, span_of
+
+MOST_SHOWN = {Zoom.WEEK: 40, Zoom.MONTH: 4}  # a month's box holds a few lines; its day leads to the week
 
 
 class CalendarView(PortalView):
@@ -22,6 +28,30 @@ class CalendarView(PortalView):
     @expose("/", methods=["GET"])
     @act("read")
     def index(self) -> ResponseReturnValue:
+        """The week or the month (`zicht`) around a day (`dag`); `wie=team` shows everybody's."""
+        span = span_of(request.args.get("zicht", ""), request.args.get("dag", ""), today())
+        team = request.args.get("wie") == "team"
+
+        def address(**other: Any) -> str:
+            kept = {"zicht": span.zoom.value, "dag": span.around.isoformat(), "wie": "team" if team else None}
+            return url_for("CalendarView.index", **{**kept, **other})
+
+        return render_template(
+            "today/agenda.html",
+            span=span,
+            month_name=format_date(span.around, "MMMM y"),
+            days=agenda.days(span, None if team else identity().user.id),
+            kinds=agenda.EventKind,
+            team=team,
+            address=address,
+            today=today(),
+            most=MOST_SHOWN[span.zoom],
+        )
+
+    @expose("/adres/", methods=["GET"])
+    @act("read")
+    def own(self) -> ResponseReturnValue:
+        """The secret address for somebody's own calendar program."""
         return _page()
 
     @expose("/vernieuwen", methods=["POST"])
@@ -37,7 +67,7 @@ class CalendarView(PortalView):
     def revoke(self) -> ResponseReturnValue:
         calendar.revoke()
         flash(_("Your calendar address no longer works."), "success")
-        return redirect(url_for("CalendarView.index"))
+        return redirect(url_for("CalendarView.own"))
 
     @expose("/<slug>/<token>.ics", methods=["GET"])
     @public

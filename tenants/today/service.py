@@ -152,7 +152,7 @@ def _deadlines(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, .
         .select_from(DeadlineRow)
         .join(Case, Case.id == DeadlineRow.case_id)
         .where(
-            _whose(Case.assigned_to, user_id),
+            whose(Case.assigned_to, user_id),
             asked_by_deadline(),
         )
     )
@@ -197,7 +197,7 @@ def _plans(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]
         )
         .select_from(OutreachPlan)
         .join(Case, Case.id == OutreachPlan.case_id)
-        .where(asked_by_plan(), _whose(Case.assigned_to, user_id))
+        .where(asked_by_plan(), whose(Case.assigned_to, user_id))
     )
 
 
@@ -256,7 +256,7 @@ def _tasks(user_id: int | BindParameter[int] | None) -> Select[*tuple[Any, ...]]
         )
         .select_from(Task)
         .outerjoin(Case, Case.id == Task.case_id)
-        .where(Task.done_at.is_(None), _whose(Task.assigned_to, user_id))
+        .where(Task.done_at.is_(None), whose(Task.assigned_to, user_id))
     )
 
 
@@ -295,7 +295,7 @@ def _to_come(
         Hearing.recorded_at.is_(None),
         Case.state == CaseState.OPEN,
         Case.stage.in_([StageKey.PETITION, StageKey.HEARING]),
-        _whose(Case.assigned_to, user_id),
+        whose(Case.assigned_to, user_id),
     )
 
 
@@ -312,5 +312,5 @@ def new_cases() -> NewCases:
     return NewCases(*db.session.execute(query).one())
 
 
-def _whose(column: Any, user_id: int | BindParameter[int] | None) -> ColumnElement[bool]:
+def whose(column: Any, user_id: int | BindParameter[int] | None) -> ColumnElement[bool]:
     return true() if user_id is None else or_(column == user_id, column.is_(None))

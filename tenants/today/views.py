@@ -16,7 +16,7 @@ from app.ui import navigation
 from app.ui.formats import today
 from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
-from tenants.today import service, wording
+from tenants.today import agenda, service, wording
 from tenants.today.calendar_views import CalendarView
 from tenants.today.rules import Group, horizon
 
@@ -29,8 +29,10 @@ def register(app: Flask, appbuilder: Any) -> None:
     appbuilder.add_view_no_menu(CalendarView)
     item = NavItem(Section.OWN, "/vandaag/", N_("Today"), order=10, permission="cases.read", badge=badge)
     navigation.register(app, item)
-    calendar = NavItem(Section.ACCOUNT, "/agenda/", N_("Calendar"), order=40, permission="petitions.read")
+    calendar = NavItem(Section.OWN, "/agenda/", N_("Calendar"), order=65, permission="petitions.read")
     navigation.register(app, calendar)
+    for source in agenda.SOURCES:
+        agenda.register_source(app, source)
 
 
 def badge() -> int | None:

@@ -53,13 +53,13 @@ def test_another_address_answers_nothing(app, organisation, proceeding, sign_in,
 def test_renewed_and_revoked_addresses_answer_nothing(app, organisation, sign_in, address, send, read):
     ocmw = organisation()
     client, calendar = sign_in(ocmw), app.test_client()
-    assert "Maak mijn adres" in read(client.get("/agenda/"))
+    assert "Maak mijn adres" in read(client.get("/agenda/adres/"))
     first = address(client)
     second = address(client)
     assert first != second
     assert calendar.get(first).status_code == 404
     assert calendar.get(second).status_code == 200
-    shown_again = client.get("/agenda/").get_data(as_text=True)
+    shown_again = client.get("/agenda/adres/").get_data(as_text=True)
     assert second not in shown_again
     assert "gemaakt op dinsdag 24 november 2026" in shown_again
     assert send(client, "/agenda/intrekken").status_code == 302
