@@ -30,7 +30,7 @@ def region(home):
 
 
 def test_there_is_enough_to_start_with():
-    assert len(PAGES) >= 12
+    assert len(PAGES) >= 28
     assert len(FILES) - len(PAGES) >= 6
 
 
