@@ -24,6 +24,7 @@ from app.jobs import run_worker
 from app.security.models import Tenant, utc_now
 from app.security.roles import Role
 from playbook.agreements import service as sharing_agreements
+from playbook.exchange import digest, initiatives, meetings, questions
 from playbook.exchange import service as exchange
 from playbook.exchange.rules import ContactKind
 from playbook.handbook import drafts, files, remarks
@@ -213,7 +214,8 @@ def follow_training(session: TrainingSession, course: Course) -> None:
 
 def copy(case_id: uuid.UUID) -> None:
     """A copy of the whole file; it holds what the page of the case shows, so it is asked for in a request."""
-    with current_app.test_request_context():
+    # Who leaves a request is nobody any more: afterwards the organisation acts again.
+    with tenancy.acting(tenancy.current()), current_app.test_request_context():
         seen = file_copy.review(case_id).seen
         file_copy.make(case_id, leaving_out.Purpose.ACCESS, leaving_out.Choice(), seen)
         db.session.remove()
@@ -322,6 +324,19 @@ def report() -> None:
     intake.add_words(intake.follow(receipt.reference, receipt.code, "198.51.100.7"), f"nog eens {MARK}")
 
 
+def exchange_words(page: Page) -> None:
+    """A question with an answer that helped, an initiative, a meeting with a decision, and no weekly mail."""
+    asked = questions.ask(f"Vraag {MARK}", f"meer {MARK}", page.id)
+    given = questions.answer(asked.id, f"antwoord {MARK}", page.id)
+    questions.accept(asked.id, given.id)
+    initiatives.save(None, initiatives.NewInitiative(f"Initiatief {MARK}", MARK, tags=MARK))
+    start = utc_now() + timedelta(days=1)
+    met = meetings.plan(meetings.NewMeeting(f"Overleg {MARK}", start, start + timedelta(hours=1), MARK, agenda=MARK))
+    meetings.write_minutes(met.id, f"verslag {MARK}", met.revision)
+    meetings.decide(met.id, f"besluit {MARK}", MARK, local_today())
+    digest.choose(tenancy.current().user_id, wants=False)
+
+
 @pytest.fixture
 def other(app, settings, organisation):
     """Identifiers of an organisation that owns a row of everything: table -> ids; also those of its network."""
@@ -337,6 +352,7 @@ def other(app, settings, organisation):
             exchange.add(
                 exchange.Entry(ours.tenant.id, ContactKind.CENTRAL, MARK, phone="059 12 34 56", email="a@b.test")
             )
+            exchange_words(page)
             trained = offer_training()
             scenario = offer_scenario()
             db.session.commit()
@@ -367,8 +383,9 @@ def other(app, settings, organisation):
             "playbook_remark",
             "playbook_print",
         )
+        of_exchange = ("contact", "question", "answer", "initiative", "meeting", "decision", "digest_opt_out")
         of_training = ("course", "session", "enrolment", "material", "question", "certificate")
-        for table in (*shared, *(f"training_{name}" for name in of_training)):
+        for table in (*shared, *(f"exchange_{name}" for name in of_exchange), *(f"training_{n}" for n in of_training)):
             found = admin.scalars(text(f"SELECT id FROM {table} WHERE network_id = :n"), {"n": ours.network.id})
             ids[table] = list(found)
         ids["member"] = [user.id for user in ours.users.values()]

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Flask, abort, flash, redirect, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import AppBuilder, expose
 from flask_babel import gettext as _
@@ -16,8 +16,12 @@ from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from playbook.exchange import rules, service
+from playbook.exchange.digest_views import DigestView
 from playbook.exchange.forms import ContactForm
+from playbook.exchange.initiative_views import InitiativesView
+from playbook.exchange.meeting_views import MeetingsView
 from playbook.exchange.models import Contact
+from playbook.exchange.question_views import QuestionsView
 from playbook.exchange.service import ContactError, NoSuchContactError
 
 
@@ -141,6 +145,7 @@ def _editor_of(organisation_id: uuid.UUID) -> str | None:
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
-    appbuilder.add_view_no_menu(ContactsView())
-    appbuilder.add_view_no_menu(OwnContactsView())
+    app.register_blueprint(Blueprint("exchange", __name__, static_folder="static", static_url_path="/static/exchange"))
+    for view in (ContactsView, OwnContactsView, QuestionsView, InitiativesView, MeetingsView, DigestView):
+        appbuilder.add_view_no_menu(view())
     navigation.register(app, NavItem(Section.NETWORK, "/netwerk/", N_("Network"), order=20, permission="exchange.read"))

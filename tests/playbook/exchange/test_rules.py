@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from playbook.exchange.rules import is_absent, problems_of
+from playbook.exchange.rules import holds_a_national_number, is_absent, is_late, problems_of, state_of, tags_of
 
 NOV = [date(2026, 11, day) for day in range(1, 31)]
 
@@ -38,3 +38,42 @@ def test_absence_includes_both_days(start, end, day, absent):
 )
 def test_everything_that_is_wrong_is_said_at_once(given, fields):
     assert [field for field, _message in problems_of(*given)] == fields
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [("Outreach, private  huur", ["outreach", "private huur"]), ("a;A,\na", ["a"]), (" , ", [])],
+)
+def test_tags_are_small_and_each_once(text, tags):
+    assert tags_of(text) == tags
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("over 85.07.30-033.28", True),
+        ("85073003328", True),
+        ("vonnis van 12.03.2026, 850 euro", False),
+        ("rolnummer 26A7777", False),
+        ("0498 12 34 56", False),
+        ("BE68 5390 0754 7034", False),
+    ],
+)
+def test_a_national_number_is_seen(text, found):
+    assert holds_a_national_number(text) == found
+
+
+@pytest.mark.parametrize(
+    ("accepted", "closed", "state"),
+    [(False, False, "open"), (True, False, "answered"), (True, True, "closed"), (False, True, "closed")],
+)
+def test_how_a_question_stands(accepted, closed, state):
+    assert state_of(accepted=accepted, closed=closed) == state
+
+
+@pytest.mark.parametrize(
+    ("by_when", "done", "late"),
+    [(NOV[8], False, True), (NOV[8], True, False), (NOV[9], False, False), (None, False, False)],
+)
+def test_late_is_after_the_day_itself(by_when, done, late):
+    assert is_late(by_when, done=done, day=NOV[9]) == late

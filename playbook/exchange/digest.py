@@ -1,0 +1,122 @@
+"""The weekly news of a network: titles and counts of what it shares. No person ever stands in it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app import tenancy
+from app.database import db, transaction
+from app.identifiers import uuid7
+from app.security.models import Membership, Network, NetworkMembership, utc_now
+from app.ui.formats import today
+from playbook.exchange import rules
+from playbook.exchange.meetings import to_do
+from playbook.exchange.models import DigestOptOut, Initiative, Meeting, Question
+from playbook.handbook.models import Page
+from playbook.handbook.service import ours
+
+WEEK, AHEAD = timedelta(days=7), timedelta(days=14)
+MOST_TITLES = 8
+
+
+@dataclass(frozen=True)
+class Titles:
+    """The newest titles of one kind, and how many there are in all."""
+
+    titles: list[str]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.titles)
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The week of a network. meetings: those of the next two weeks; late: decisions that should have been done."""
+
+    network: str
+    since: datetime
+    questions: Titles
+    initiatives: Titles
+    minutes: Titles
+    pages: Titles
+    meetings: list[Meeting]
+    open_questions: int
+    late: int
+
+    @property
+    def is_something(self) -> bool:
+        """Whether anything happened, or is about to: an empty week deserves no mail."""
+        kinds = (self.questions, self.initiatives, self.minutes, self.pages)
+        return any(kind.count for kind in kinds) or bool(self.meetings)
+
+
+def digest() -> Digest:
+    """The acting network's last seven days. Ten statements, all over its own keys."""
+    now = utc_now()
+    since = now - WEEK
+    ahead = select(Meeting).where(ours(Meeting), Meeting.starts_at.between(now, now + AHEAD))
+    still_open = (ours(Question), Question.closed_at.is_(None), Question.accepted_id.is_(None))
+    return Digest(
+        db.session.get_one(Network, tenancy.current_network_id()).name,
+        since,
+        _titles(Question.title, Question.asked_at, ours(Question), Question.asked_at >= since),
+        _titles(Initiative.title, Initiative.added_at, ours(Initiative), Initiative.added_at >= since),
+        _titles(Meeting.title, Meeting.minutes_at, ours(Meeting), Meeting.minutes_at >= since),
+        _titles(Page.title, Page.changed_at, ours(Page), Page.changed_at >= since),
+        list(db.session.scalars(ahead.order_by(Meeting.starts_at).limit(MOST_TITLES))),
+        db.session.scalar(select(func.count()).select_from(Question).where(*still_open)) or 0,
+        sum(rules.is_late(decision.by_when, done=False, day=today()) for decision, _meeting in to_do()),
+    )
+
+
+def _titles(title: InstrumentedAttribute[str], at: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> Titles:
+    found = list(db.session.scalars(select(title).where(*where).order_by(at.desc()).limit(MOST_TITLES)))
+    count = len(found)
+    if count == MOST_TITLES:
+        count = db.session.scalar(select(func.count()).select_from(title.class_).where(*where)) or count
+    return Titles(found, count)
+
+
+# ---------------------------------------------------------------- who gets it
+
+
+def wants_mail(user_id: int | None) -> bool:
+    """Whether this person gets the weekly mail of the acting network."""
+    refused = select(DigestOptOut.id).where(ours(DigestOptOut), DigestOptOut.user_id == user_id)
+    return db.session.scalar(refused) is None
+
+
+def choose(user_id: int | None, *, wants: bool) -> None:
+    """Remember whether this person wants the weekly mail; saying the same twice changes nothing."""
+    with transaction() as session:
+        if wants:
+            session.execute(delete(DigestOptOut).where(ours(DigestOptOut), DigestOptOut.user_id == user_id))
+            return
+        row = {"network_id": tenancy.current_network_id(), "id": uuid7(), "user_id": user_id, "since": utc_now()}
+        session.execute(
+            insert(DigestOptOut).values(row).on_conflict_do_nothing(constraint="uq_exchange_digest_opt_out")
+        )
+
+
+def members() -> set[int]:
+    """Who belongs to the acting organisation; without one, who has a role in the acting network itself."""
+    tenant_id = tenancy.current().tenant_id
+    if tenant_id is not None:
+        return set(db.session.scalars(select(Membership.user_id).where(Membership.tenant_id == tenant_id)))
+    in_network = NetworkMembership.network_id == tenancy.current_network_id()
+    return set(db.session.scalars(select(NetworkMembership.user_id).where(in_network)))
+
+
+def receiver(user_id: int) -> User | None:
+    """The person, if they still belong here and want the mail."""
+    if user_id not in members() or not wants_mail(user_id):
+        return None
+    person: User | None = db.session.get(User, user_id)
+    return person if person is not None and person.active and person.email else None

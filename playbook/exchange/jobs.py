@@ -1,0 +1,59 @@
+"""The weekly mail: one job per person, so that a mail server that is away is asked again for each."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from procrastinate import RetryStrategy
+from sqlalchemy import select
+
+from app import mail, tenancy
+from app.database import db, transaction
+from app.jobs import enqueue, job, queue
+from app.security.models import Network, Tenant
+from playbook.exchange.digest import digest, members, receiver
+
+# A mail server that is away is tried again after 4, 16, 64, 256 and 1024 seconds.
+_PATIENTLY = RetryStrategy(max_attempts=5, exponential_wait=4)
+
+
+@queue.periodic(cron="30 5 * * 1")  # UTC: on Monday, half past six or seven in Belgium
+@job("exchange.weekly")
+def weekly(timestamp: int) -> None:
+    """Enqueue the mail of everybody in a network where something happened: once each, wherever they work in it."""
+    networks = db.session.scalars(select(Network.id)).all()
+    tenants = db.session.execute(select(Tenant.id, Tenant.network_id)).all()
+    for network_id in networks:
+        with _acting(tenancy.Context(network_id=network_id)):
+            if not digest().is_something:
+                continue
+        told: set[int] = set()
+        homes = [None, *(tenant_id for tenant_id, home in tenants if home == network_id)]
+        for tenant_id in homes:
+            with _acting(tenancy.Context(tenant_id=tenant_id, network_id=network_id)), transaction():
+                for user_id in sorted(members() - told):
+                    told.add(user_id)
+                    if receiver(user_id) is not None:
+                        enqueue(send_digest, person_id=user_id)
+
+
+@contextmanager
+def _acting(context: tenancy.Context) -> Iterator[None]:
+    """Act as another: what the one before began ends here."""
+    db.session.rollback()
+    with tenancy.acting(context):
+        yield
+
+
+@job("exchange.send_digest", retry=_PATIENTLY)
+def send_digest(person_id: int) -> None:
+    """Mail one person what is new: titles and counts, no name of anybody."""
+    settings = current_app.extensions["settings"]
+    with transaction(), force_locale("nl"):
+        person, news = receiver(person_id), digest()
+        if person is None or not news.is_something:
+            return
+        body = render_template("exchange/digest_mail.txt", news=news, base=settings.base_url)
+        mail.send(settings, person.email, _("This week in the network %(name)s", name=news.network), body)
