@@ -33,9 +33,11 @@ STORIES: Sequence[Aftermath] = (
 
 
 def load(region: DemoRegion) -> None:
-    """Tell what followed the last evictions of each organisation, where nothing is told yet."""
+    """Tell what followed the last evictions of each organisation where somebody works and nothing is told yet."""
     for slug, tenant in region.tenants.items():
         worker = next((region.users[name].id for name, home in region.home_of.items() if home == slug), None)
+        if worker is None:
+            continue
         with acting_alone(tenancy.Context(tenant.id, worker, tenant.network_id)), transaction() as session:
             if session.scalar(select(AfterEviction.id).limit(1)) is not None:
                 continue

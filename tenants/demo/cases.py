@@ -1,13 +1,15 @@
 """Writing the stories down through the services that people's own pages use."""
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import tenancy
@@ -19,7 +21,7 @@ from tenants.cases.models import Case, Dwelling, Note
 from tenants.cases.opening import open_cases
 from tenants.cases.tasks import NewTask, add_task
 from tenants.demo.invention import Home, invent_home, material, session_of
-from tenants.demo.stories import STORIES, Story, Teller
+from tenants.demo.stories import STORIES, Story, Teller, planned
 from tenants.organisations.service import colleagues
 from tenants.outreach.service import NewAttempt, add_attempts
 from tenants.petitions.models import Hearing, Judgment, Petition
@@ -38,15 +40,15 @@ class Told:
     assigned_to: int | None
 
 
-def load(region: DemoRegion) -> None:
-    """Give every organisation that has no case yet its stories."""
+def load(region: DemoRegion, scale: float = 1.0) -> None:
+    """Give every organisation that has no case yet its stories. scale: what share of the closed cases to tell."""
     for slug, tenant in region.tenants.items():
         worker = next((name for name, home in region.home_of.items() if home == slug), None)
         user_id = region.users[worker].id if worker else None
         context = tenancy.Context(tenant.id, user_id, tenant.network_id)
         with acting_alone(context):
             if db.session.scalar(select(Case.id).limit(1)) is None:
-                _tell(slug, region.today)
+                _tell(slug, region.today, scale)
 
 
 def agreement_cases(region: DemoRegion) -> dict[str, Sequence[uuid.UUID]]:
@@ -73,33 +75,35 @@ def agreement_cases(region: DemoRegion) -> dict[str, Sequence[uuid.UUID]]:
     return found
 
 
-def _tell(slug: str, today: date) -> None:
+def _tell(slug: str, today: date, scale: float) -> None:
     random = Random(f"{SEED} {slug}")  # noqa: S311 - invents, protects nothing
-    told = _stories(slug, random, today)
+    told = _stories(slug, random, today, scale)
     with transaction() as session:
         ids = open_cases([_new_case(t) for t in told])
-        petitions = [p for t, i, n in zip(told, ids, range(1, len(told) + 1), strict=True) if (p := _petition(t, i, n))]
-        add_petitions(petitions)
+        add_petitions(_petitions(told, ids))
         add_attempts([a for t, i in zip(told, ids, strict=True) for a in _attempts(t.story, i)])
         _record(session, told, ids)
         recompute(ids)
+        notes = [note for one, case_id in zip(told, ids, strict=True) for note in _notes(random, one, case_id)]
+        if notes:
+            session.execute(insert(Note), notes)
         for one, case_id in zip(told, ids, strict=True):
-            _write_notes(random, one, case_id)
             _promise(random, one, case_id, today)
 
 
-def _stories(slug: str, random: Random, today: date) -> list[Told]:
-    counts = material()["counts"]
+def _stories(slug: str, random: Random, today: date, scale: float) -> list[Told]:
     carriers = [user.id for user in colleagues()]
+    courts = material()["places"][slug]["courts"]
     told: list[Told] = []
-    for kind, count in counts.get(slug, counts["others"]).items():
+    for kind, count in planned(slug, scale).items():
         for place in range(count):
-            home = invent_home(random, slug, today)
+            court = random.choice(courts)
             if kind.startswith("hearing_soon") and place % 3 < 2:
                 # Most of these are heard at the very next session, so that this week has one.
-                courts = material()["places"][slug]["courts"]
-                home = replace(home, court=min(courts, key=lambda court: session_of(court, today)))
-            story = STORIES[kind](Teller(random, today, home.court))
+                court = min(courts, key=lambda court: session_of(court, today))
+            story = STORIES[kind](Teller(random, today, court))
+            # The household as it was on that day: nobody's child is born after the case.
+            home = replace(invent_home(random, slug, story.opened_on), court=court)
             fresh = kind == "new" and place % 2 == 0  # nobody took it yet
             told.append(Told(home, story, None if fresh or not carriers else carriers[len(told) % len(carriers)]))
     return sorted(told, key=lambda t: t.story.opened_on)  # so that numbers follow the days
@@ -121,15 +125,25 @@ def _new_case(told: Told) -> NewCase:
     )
 
 
-def _petition(told: Told, case_id: uuid.UUID, number: int) -> NewPetition | None:
+def _petitions(told: Sequence[Told], ids: Sequence[uuid.UUID]) -> list[NewPetition]:
+    """The petitions, with a roll number that counts within its year."""
+    petitions, of_year = [], Counter[int]()
+    for one, case_id in zip(told, ids, strict=True):
+        registered_on = one.story.registered_on
+        if registered_on is not None:
+            of_year[registered_on.year] += 1
+            roll = f"{registered_on:%y}A{1000 + 7 * of_year[registered_on.year]}"
+            petitions.append(_petition(one, case_id, roll))
+    return petitions
+
+
+def _petition(told: Told, case_id: uuid.UUID, roll_number: str) -> NewPetition:
     home, story = told.home, told.story
-    if story.registered_on is None:
-        return None
     rent = home.dwelling.rent or Decimal(0)
     return NewPetition(
         case_id,
         court=home.court,
-        roll_number=f"{story.registered_on:%y}A{1000 + 7 * number}",
+        roll_number=roll_number,
         registered_on=story.registered_on,
         received_on=story.opened_on,
         claimant=home.landlord.name,
@@ -167,30 +181,53 @@ def _attempts(story: Story, case_id: uuid.UUID) -> list[NewAttempt]:
 
 
 def _record(session: Session, told: Sequence[Told], ids: Sequence[uuid.UUID]) -> None:
-    """What was recorded of hearings and how cases ended: as the pages' services do, but for hundreds at once."""
+    """What was recorded of hearings and how cases ended: as the pages' services do, but for thousands at once."""
     by_id = dict(zip(ids, told, strict=True))
-    judgments = {row.case_id: row for row in session.scalars(select(Judgment).where(Judgment.case_id.in_(ids)))}
-    for hearing in session.scalars(select(Hearing).where(Hearing.case_id.in_(ids))).all():
-        one = by_id[hearing.case_id]
+    held, decided = [], []
+    for hearing_id, case_id, at in session.execute(
+        select(Hearing.id, Hearing.case_id, Hearing.at).where(Hearing.case_id.in_(ids))
+    ):
+        one = by_id[case_id]
         if one.story.present is not None:
-            hearing.present = [str(p) for p in one.story.present]
-            hearing.recorded_at, hearing.recorded_by = hearing.at + timedelta(hours=2), one.assigned_to
-            if hearing.case_id in judgments:
-                judgments[hearing.case_id].hearing_id = hearing.id
-    for case in session.scalars(select(Case).where(Case.id.in_(ids))).all():
-        end = by_id[case.id].story.end
-        if end is not None:
-            case.state, case.closed_on = CaseState.CLOSED, end.day
-            case.housing_outcome, case.eviction_outcome = end.housing, end.eviction
-    session.flush()
+            recorded = {"when": at + timedelta(hours=2), "whom": one.assigned_to}
+            held.append({"key": hearing_id, "who": [str(p) for p in one.story.present], **recorded})
+            decided.append({"key": case_id, "hearing": hearing_id})
+    ended = [
+        {"key": i, "day": e.day, "housing": e.housing, "eviction": e.eviction}
+        for i, one in by_id.items()
+        if (e := one.story.end) is not None
+    ]
+    for statement, rows in ((_HELD, held), (_DECIDED, decided), (_ENDED, ended)):
+        if rows:
+            session.connection().execute(statement, rows)
 
 
-def _write_notes(random: Random, told: Told, case_id: uuid.UUID) -> None:
-    bodies = random.sample(material()["notes"], k=told.story.notes)
-    for place, body in enumerate(bodies):
+_HEARINGS, _JUDGMENTS, _CASES = Hearing.__table__, Judgment.__table__, Case.__table__
+_HELD = (
+    update(_HEARINGS)
+    .where(_HEARINGS.c.id == bindparam("key"))
+    .values(present=bindparam("who"), recorded_at=bindparam("when"), recorded_by=bindparam("whom"))
+)
+_DECIDED = update(_JUDGMENTS).where(_JUDGMENTS.c.case_id == bindparam("key")).values(hearing_id=bindparam("hearing"))
+_ENDED = (
+    update(_CASES)
+    .where(_CASES.c.id == bindparam("key"))
+    .values(
+        state=CaseState.CLOSED,
+        closed_on=bindparam("day"),
+        housing_outcome=bindparam("housing"),
+        eviction_outcome=bindparam("eviction"),
+    )
+)
+
+
+def _notes(random: Random, told: Told, case_id: uuid.UUID) -> list[dict[str, Any]]:
+    made = []
+    for place, body in enumerate(random.sample(material()["notes"], k=told.story.notes)):
         day = told.story.opened_on + timedelta(days=2 + place)
         moment = local_to_utc(datetime.combine(day, time(14, 20)))
-        db.session.add(Note(case_id=case_id, body=body, at=moment, by=told.assigned_to))
+        made.append({"case_id": case_id, "body": body, "at": moment, "by": told.assigned_to})
+    return made
 
 
 def _promise(random: Random, told: Told, case_id: uuid.UUID, today: date) -> None:

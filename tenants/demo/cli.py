@@ -37,8 +37,8 @@ def demo(host: str, port: int, reset: bool) -> None:
     Server(app, host=host, port=port, workers=2, jobs=True, ready=lambda: welcome(host, port)).serve()
 
 
-def prepare(*, reset: bool) -> Any:
-    """The demo's application, on a database that is up to date and filled."""
+def prepare(*, reset: bool, scale: float = 1.0) -> Any:
+    """The demo's application, on a database that is up to date and filled. scale: see `tenants.demo.service.load`."""
     from app.config import read_settings
     from app.database import upgrade
     from app.factory import create_app
@@ -57,7 +57,7 @@ def prepare(*, reset: bool) -> Any:
 
         if not service.is_loaded():
             click.echo("Inventing a region with organisations, people and cases …")
-            service.load()
+            service.load(scale=scale)
     return app
 
 

@@ -28,9 +28,10 @@ def is_loaded() -> bool:
         return any(LOADED in (found or {}) for found in session.scalars(select(Tenant.settings)))
 
 
-def load(today: date | None = None) -> DemoRegion:
+def load(today: date | None = None, scale: float = 1.0) -> DemoRegion:
     """Make what the demo lacks: organisations and people first, then their cases, then what capabilities add.
 
+    scale: what share of the three years of closed cases to invent (a test needs few).
     Every step may run again, so that a load that was cut off is completed by the next.
     """
     today = today or datetime.now(BRUSSELS).date()
@@ -43,7 +44,7 @@ def load(today: date | None = None) -> DemoRegion:
     )
     for person in PEOPLE:
         _join(region, person)
-    cases.load(region)
+    cases.load(region, scale)
     region = replace(region, agreement_cases=cases.agreement_cases(region))
     for room in load_rooms("demo"):
         if hasattr(room, "load"):  # a folder of sample files may bear the name too

@@ -2,12 +2,16 @@
 
 A story is told from its hearing or its petition; the days between follow the law's terms: about fifteen days from
 the roll to the hearing, four until the OCMW has its copy, a month from service to eviction.
+
+What runs today is told story by story (`counts` in `invented.toml`); before it lie three years of closed cases, as
+many as the organisation gets in a year (`yearly`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import ceil
 from random import Random
 
 from tenants.cases.codes import (
@@ -20,8 +24,11 @@ from tenants.cases.codes import (
     Presence,
     Source,
 )
-from tenants.demo.invention import back_to_working_day, session_of
+from tenants.demo.invention import back_to_working_day, material, session_of
 
+HISTORY = 3 * 365  # days
+RECENT = 60  # days; younger cases are mostly open ones, told in `counts`
+TO_EVICTION = 95  # days from a hearing until a case that went all the way is closed
 JUDGMENTS = {
     JudgmentKind.DEFAULT: 52,
     JudgmentKind.CONDITIONAL: 16,
@@ -38,6 +45,20 @@ NOT_REACHED = (
     (Channel.POSTCARD, None),
 )
 REACHING = (Channel.HOME_VISIT, Channel.PHONE, Channel.PHONE, Channel.PARTNER)
+LEFT_FOR = (
+    HousingOutcome.MOVED_OWN_CHOICE,
+    HousingOutcome.MOVED_OWN_CHOICE,
+    HousingOutcome.FAMILY,
+    HousingOutcome.SOCIAL_DWELLING,
+)
+EVICTED_TO = (
+    HousingOutcome.FAMILY,
+    HousingOutcome.FAMILY,
+    HousingOutcome.SHELTER,
+    HousingOutcome.MOVED_OWN_CHOICE,
+    HousingOutcome.STREET,
+    HousingOutcome.UNKNOWN,
+)
 SIGNALS = (Source.MELDPUNT_LANDLORD, Source.MELDPUNT_OTHER, Source.INTERNAL_REFERRAL, Source.EXTERNAL_REFERRAL)
 
 
@@ -282,38 +303,41 @@ def signal(t: Teller) -> Story:
 
 
 def past(t: Teller) -> Story:
-    """Closed in the past year."""
+    """Closed in the past three years."""
     kind = t.random.choices(list(JUDGMENTS), list(JUDGMENTS.values()))[0]
     by_default = kind in (JudgmentKind.DEFAULT, JudgmentKind.CONTESTED)
-    story = _decided(t, t.random.randint(95, 350), kind, reached=t.random.random() < (0.3 if by_default else 0.85))
+    ago = t.random.randint(RECENT, HISTORY)
+    story = _decided(t, ago, kind, reached=t.random.random() < (0.3 if by_default else 0.85))
     pronounced = story.pronounced_on or t.today
     if not by_default:
-        end = End(pronounced + timedelta(days=60), HousingOutcome.STAYED, EvictionOutcome.AVOIDED)
-        return _changed(story, end=end)
+        closed = min(pronounced + timedelta(days=t.random.randint(20, 75)), t.latest)
+        return _changed(story, end=End(closed, HousingOutcome.STAYED, EvictionOutcome.AVOIDED))
     served_on = back_to_working_day(pronounced + timedelta(days=12))
-    if t.random.random() < 0.3:
+    if ago >= TO_EVICTION and t.random.random() < 0.3:
         evicted = back_to_working_day(served_on + timedelta(days=45))
-        where = t.random.choice([HousingOutcome.FAMILY, HousingOutcome.SHELTER, HousingOutcome.MOVED_OWN_CHOICE])
         return _changed(
             story,
             served_on=served_on,
             notice_on=back_to_working_day(evicted - timedelta(days=9)),
             planned_on=evicted,
             evicted_on=evicted,
-            end=End(evicted + timedelta(days=7), where, EvictionOutcome.CARRIED_OUT),
+            end=End(evicted + timedelta(days=7), t.random.choice(EVICTED_TO), EvictionOutcome.CARRIED_OUT),
         )
-    stays = story.reached and t.random.random() < 0.7
-    end = (
-        End(served_on + timedelta(days=30), HousingOutcome.STAYED, EvictionOutcome.AVOIDED)
-        if stays
-        else End(served_on + timedelta(days=25), HousingOutcome.MOVED_OWN_CHOICE, EvictionOutcome.LEFT_BEFORE)
-    )
-    return _changed(story, served_on=served_on, end=end)
+    return _changed(story, served_on=served_on, end=_after_service(t, served_on, reached=story.reached))
+
+
+def _after_service(t: Teller, served_on: date, *, reached: bool) -> End:
+    """How it ended when nobody was put out: settled after all, gone before, or nobody knows."""
+    if reached and t.random.random() < 0.7:
+        return End(served_on + timedelta(days=30), HousingOutcome.STAYED, EvictionOutcome.AVOIDED)
+    if not reached and t.random.random() < 0.15:
+        return End(served_on + timedelta(days=28), HousingOutcome.UNKNOWN, EvictionOutcome.UNKNOWN)
+    return End(served_on + timedelta(days=25), t.random.choice(LEFT_FOR), EvictionOutcome.LEFT_BEFORE)
 
 
 def past_signal(t: Teller) -> Story:
     """Settled before anybody went to court."""
-    opened = t.day(t.random.randint(60, 330))
+    opened = t.day(t.random.randint(RECENT, HISTORY))
     end = End(opened + timedelta(days=45), HousingOutcome.STAYED, EvictionOutcome.AVOIDED)
     return Story(opened, t.random.choice(SIGNALS), months=t.months(), attempts=t.found(opened, after=0), end=end)
 
@@ -329,3 +353,13 @@ STORIES: dict[str, Callable[[Teller], Story]] = {
         notice, evicted_lately, signal, past, past_signal,
     )
 }  # fmt: skip
+
+
+def planned(slug: str, scale: float = 1.0) -> dict[str, int]:
+    """How many stories of each kind an organisation has. scale: what share of its closed cases is told."""
+    counts, yearly = material()["counts"], material()["yearly"]
+    petitions, reports = yearly[slug]
+    years = (HISTORY - RECENT) / 365
+    closed = {"past": petitions * years * scale, "past_signal": reports * years * scale}
+    running: dict[str, int] = counts.get(slug, counts["others"])
+    return running | {kind: ceil(number) for kind, number in closed.items()}
