@@ -34,9 +34,10 @@ def swim_lanes(name: str, lanes: Sequence[str], boxes: Sequence[Box], legend: Se
         f'<svg class="lanes" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" aria-labelledby="lanes-title lanes-desc">',
         f'<title id="lanes-title">{escape(name)}</title><desc id="lanes-desc">{escape(told)}</desc>',
-        *(_lane(place, words, width) for place, words in enumerate(lanes)),
+        *(_lane(place, width) for place in range(len(lanes))),
         *_events(boxes, floor),
         *(_arrow(one, other) for one, other in pairwise(boxes)),
+        *(_who(place, words) for place, words in enumerate(lanes)),
         *(_step(box) for box in boxes),
         *(_explained(n, letter, words, floor) for n, (letter, words) in enumerate(legend)),
         "</svg>",
@@ -48,13 +49,15 @@ def _middle(box: Box) -> tuple[int, int]:
     return LEFT + COLUMN * (box.number - 1) + COLUMN // 2, TOP + LANE * box.lane + 40
 
 
-def _lane(place: int, words: str, width: int) -> str:
-    top = TOP + LANE * place
+def _lane(place: int, width: int) -> str:
     shade = "lane" if place % 2 else "lane odd"
-    return (
-        f'<rect class="{shade}" x="0" y="{top}" width="{width}" height="{LANE}"/>'
-        f'<text class="who" x="{LEFT}" y="{top + 17}">{escape(words)}</text>'
-    )
+    return f'<rect class="{shade}" x="0" y="{TOP + LANE * place}" width="{width}" height="{LANE}"/>'
+
+
+def _who(place: int, words: str) -> str:
+    """The name of a lane, over the lines, which stop short of its letters."""
+    shade = "who" if place % 2 else "who odd"
+    return f'<text class="{shade}" x="{LEFT}" y="{TOP + LANE * place + 17}">{escape(words)}</text>'
 
 
 def _events(boxes: Sequence[Box], floor: int) -> list[str]:

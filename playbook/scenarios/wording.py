@@ -57,6 +57,14 @@ def term(step: Step) -> str:
     )
 
 
+def median(days: float, step: Step) -> str:
+    """'3 days after the petition': half of the cases were sooner. Less than 0: before it."""
+    number = abs(round(days))
+    if days < 0 and number:
+        return ngettext("%(num)d day before %(event)s", "%(num)d days before %(event)s", number, event=event(step))
+    return ngettext("%(num)d day after %(event)s", "%(num)d days after %(event)s", number, event=event(step))
+
+
 def sentence(number: int, step: Step) -> str:
     """A step as one line of text, as the picture is read aloud."""
     return _(

@@ -45,7 +45,7 @@ class ScenarioFact(TenantOwned, Model):
     """One row per step of a scenario in a case: how it stands. It hangs on the case's fact, and goes with it.
 
     `id` is a keyed hash. number: the version followed. state: waiting, open, done or skipped. days: from the event of
-    the step to the day it was done.
+    the step to the day it was done, less than 0 when that came first.
     """
 
     __tablename__ = "scenario_fact"

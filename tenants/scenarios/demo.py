@@ -31,9 +31,9 @@ from tenants.scenarios.models import CaseScenario, CaseStep
 
 WORKERS = {"kortrijk": "medewerker.kortrijk", "menen": "medewerker.menen", "oostende": "medewerker.oostende"}
 EACH = 2  # open cases that follow each scenario, in each organisation
-CLOSED = 40  # closed cases in each that followed the first scenario
+CLOSED = 60  # closed cases in each that followed the first scenario
 OWN = Step("", Who.SOCIAL_WORKER, "Nakijken bij de nachtopvang of het gezin daar bekend is", Event.PETITION, 4)
-SKIPS = (SkipReason.NOT_REACHED, SkipReason.NOT_REACHED, SkipReason.NO_TIME, SkipReason.PARTNER, SkipReason.NOT_NEEDED)
+SKIPS = (SkipReason.NOT_REACHED, SkipReason.NOT_REACHED, SkipReason.NOT_REACHED, SkipReason.NO_TIME, SkipReason.NO_TIME)
 
 
 def load(demo: DemoRegion) -> None:
@@ -120,7 +120,7 @@ def _one_closed(
     for place, step in enumerate(TO_HEARING.steps):
         due, task_id, skipped = due_on(step, days), None, None
         if due is not None and due <= ended:
-            if chance.random() < (0.85 if avoided else 0.6):
+            if chance.random() < (0.75 if avoided else 0.55):
                 task_id = uuid7()
                 done = min(ended, next_working_day(max(started, due - timedelta(days=chance.randint(0, 3)))))
                 rows[Task].append(_task(task_id, case, step, due, done))

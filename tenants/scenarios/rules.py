@@ -83,8 +83,8 @@ def days_of(events: ProcedureEvents, opened_on: date, started_on: date) -> dict[
 
 
 def fact_days(basis_on: date | None, done_on: date | None) -> int | None:
-    """Days from the event to the doing, for the figures; None when it was done before the event, or not."""
-    if basis_on is None or done_on is None or done_on < basis_on:
+    """Days from the event to the doing, for the figures, less than 0 when it was done before; None: not done."""
+    if basis_on is None or done_on is None:
         return None
     return (done_on - basis_on).days
 
