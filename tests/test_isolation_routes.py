@@ -30,7 +30,7 @@ from playbook.exchange.rules import ContactKind
 from playbook.handbook import drafts, files, remarks
 from playbook.handbook import printing as paper
 from playbook.handbook import service as handbook
-from playbook.handbook.models import Page
+from playbook.handbook.models import Adoption, Page
 from playbook.scenarios import rules as scenario_rules
 from playbook.scenarios import service as scenarios
 from playbook.scenarios.models import Scenario
@@ -269,6 +269,8 @@ def together(case_id: uuid.UUID) -> None:
 def share(page: Page) -> None:
     """A row in every table that says something about a page of the playbook."""
     remarks.comment(page, 1, f"opmerking {MARK}")
+    theirs = {"source_network_id": page.network_id, "source_page_id": page.id}
+    db.session.add(Adoption(page_id=page.id, version=1, body=f"van elders {MARK}", **theirs))
     files.add(f"{MARK}.pdf", f"bestand {MARK}", b"%PDF-1.7 bijlage " + MARK.encode())
     paper.ask(None)
     drafts.keep(handbook.Draft(f"Ontwerp {MARK}", f"ontwerp {MARK}", page.chapter_id), page, 1)
@@ -382,6 +384,7 @@ def other(app, settings, organisation):
             "playbook_draft",
             "playbook_remark",
             "playbook_print",
+            "playbook_adoption",
         )
         of_exchange = ("contact", "question", "answer", "initiative", "meeting", "decision", "digest_opt_out")
         of_training = ("course", "session", "enrolment", "material", "question", "certificate")

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    Uuid,
     event,
     text,
 )
@@ -186,6 +187,27 @@ class Remark(NetworkOwned, Model):
         Index("ix_playbook_remark_page", "network_id", "page_id"),
         Index("ix_playbook_remark_draft", "network_id", "draft_id"),
         Index("ix_playbook_remark_open", "network_id", "at", postgresql_where=_IS_OPEN),
+    )
+
+
+class Adoption(NetworkOwned, Model):
+    """That a page was taken over from another network, and what stood there then: what changed since can be seen.
+
+    source_network_id, source_page_id: whose page, and which; no key points to it, since that network may stop showing
+    it. version, body: of the source as this network last took it over or looked at it.
+    """
+
+    __tablename__ = "playbook_adoption"
+    page_id: Mapped[uuid.UUID]
+    source_network_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("network.id"))
+    source_page_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    version: Mapped[int] = mapped_column(Integer)
+    body: Mapped[str] = deferred(mapped_column(Text))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (
+        points_within_network("playbook_page", "page_id"),
+        UniqueConstraint("network_id", "page_id", name="uq_playbook_adoption_page"),
+        UniqueConstraint("network_id", "source_page_id", name="uq_playbook_adoption_source"),
     )
 
 

@@ -11,7 +11,8 @@ from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import drafts, printing, reading, remarks, service
+from playbook.handbook import adopting, drafts, printing, reading, remarks, service
+from playbook.handbook.adopt_views import AdoptView
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
 from playbook.handbook.file_views import FileView
@@ -73,18 +74,9 @@ class HandbookView(PortalView):
             talk=remarks.of(page, shown.blocks) if remarks.open_count(page) else None,
             drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")),
             author=service.names([page.changed_by]).get(page.changed_by),
+            adopted=adopting.of(page),
             **around(contents, page),
         )
-
-    @expose("/van/<network>/<slug>/", methods=["GET"])
-    @act("read")
-    def show_of_network(self, network: str, slug: str) -> ResponseReturnValue:
-        """A page that another network published to all."""
-        try:
-            home, page = service.page_of_network(network, slug)
-        except NotThereError:
-            abort(404)
-        return self.render_template("handbook/foreign.html", page=page, network=home, shown=shown_text(page.body))
 
     @expose("/<slug>/geschiedenis/", methods=["GET"])
     @act("read")
@@ -124,7 +116,7 @@ class HandbookView(PortalView):
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     app.register_blueprint(Blueprint("handbook", __name__, static_folder="static", static_url_path="/static/handbook"))
-    for view in (HandbookView, EditorView, TalkView, DraftView, FileView, PaperView, ReaderView):
+    for view in (HandbookView, EditorView, AdoptView, TalkView, DraftView, FileView, PaperView, ReaderView):
         appbuilder.add_view_no_menu(view())
     navigation.register(
         app, NavItem(Section.NETWORK, "/draaiboek/", N_("Playbook"), order=10, permission="playbook.read")
