@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app import tenancy
+from app.calendar.rules import next_working_day
 from app.database import db, transaction
 from app.demo import SEED, DemoRegion, acting_alone
 from tenants.cases.codes import CaseState, ContactResult, Source, TaskKind
@@ -237,4 +238,5 @@ def _promise(random: Random, told: Told, case_id: uuid.UUID, today: date) -> Non
         return
     hour = time(random.choice([9, 10, 11, 14, 15]), random.choice([0, 30])) if kind == TaskKind.VISIT else None
     due = today + timedelta(days=story.promise_in)
+    due = next_working_day(due) if due > today else due
     add_task(NewTask(title, due, TaskKind(kind), hour, case_id, told.assigned_to))

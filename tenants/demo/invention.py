@@ -89,7 +89,7 @@ def invent_home(random: Random, place: str, today: date) -> Home:
             postcode=postcode,
             municipality=where["municipality"],
             rent=rent,
-            lease_start=today.replace(day=1) - timedelta(days=random.randint(200, 2400)),
+            lease_start=(today - timedelta(days=random.randint(200, 2400))).replace(day=1),
         ),
         landlord=NewLandlord(name, LandlordKind(kind)),
         market=Market.SOCIAL if social else Market.PRIVATE,

@@ -73,8 +73,7 @@ NOTES: dict[tuple[Piste, PisteState], tuple[str, ...]] = {
 # is yes. With the amounts that petitions have, one request in two becomes no FBU, as Oostende saw.
 ASKS, YES = 0.8, 0.9
 SOCIAL_TOO = ("brugge",)  # FBU Sociaal is Brugge's own
-LOOKED_SINCE = timedelta(days=2 * 365)  # the checklist is used since then
-ASKED_SINCE = timedelta(days=400)  # and whether a household lives there still is asked since last year
+ASKED_SINCE = timedelta(days=400)  # whether a household lives there still is asked since last year
 UNDER_WAY = ("oostende", "kortrijk")  # where open cases have procedures: enough to look at, quick to load
 REFUSED = {
     Condition.TWO_TO_SIX_MONTHS: "De achterstal valt buiten wat het fonds toelaat.",
@@ -109,7 +108,7 @@ def _look_back(random: Random, today: date, user_id: int | None, *, has_social_f
             by = case.assigned_to or user_id
             fund = fund_of(random, row, by) if has_social_fund or case.market != Market.SOCIAL else None
             made[GuidanceProcedure] += [fund] if fund else []
-            made[PisteAnswer] += _pistes(random, case, by) if case.opened_on > today - LOOKED_SINCE else []
+            made[PisteAnswer] += _pistes(random, case, by)
             for task, asked in _questions(random, case, by, today):
                 made[Task].append(task)
                 made[FollowUp].append(asked)
