@@ -80,6 +80,27 @@ def news_since(moment: datetime) -> list[News]:
     ]
 
 
+def unseen() -> tuple[int, datetime | None]:
+    """(how many pages others changed since the acting person's last visit and unseen since, the last of those changes).
+
+    Nothing for who was never in the playbook: all of it would be new. One statement.
+    """
+    me = tenancy.current().user_id
+    visited = select(Visit.last_at).where(ours(Visit), Visit.user_id == me).scalar_subquery()
+    query = (
+        select(func.count(), func.max(Page.changed_at))
+        .select_from(Page)
+        .outerjoin(
+            Reader,
+            (Reader.network_id == Page.network_id) & (Reader.page_id == Page.id) & (Reader.user_id == me),
+        )
+        .where(ours(Page), Page.changed_by.is_distinct_from(me), Page.changed_at > visited)
+        .where(func.coalesce(Reader.seen_version, 0) < Page.version)
+    )
+    count, last = db.session.execute(query).one()
+    return count, last
+
+
 def to_confirm() -> list[Page]:
     """Pages of which the acting person is asked to confirm that they read and understood them, and did not yet."""
     me = tenancy.current().user_id

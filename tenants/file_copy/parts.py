@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.database import db
-from app.ui.formats import datum_kort, euro, moment, uur
+from app.ui.formats import datum_lang, euro, uur
 from tenants.cases import attachments, tasks, words
 from tenants.cases.codes import (
     EvictionOutcome,
@@ -65,8 +65,13 @@ def _written(value: object) -> str:
     if isinstance(value, Decimal):
         return str(euro(value))
     if isinstance(value, date):
-        return str(datum_kort(value))
+        return str(datum_lang(value))
     return "" if value is None else str(value)
+
+
+def _moment(at: datetime) -> str:
+    """With its year, which a page leaves out: a copy is read years later."""
+    return f"{datum_lang(at)}, {uur(at)}"
 
 
 def _household(case: Case) -> Iterator[Line]:
@@ -164,7 +169,7 @@ def _reports(case: Case) -> Iterator[Line]:
     for report, _additions in triage.of_case(case.id):
         told, where = report.told, f"{report.id}"
         pairs = [
-            (_("Report"), f"{report.reference}, {moment(report.received_at)}"),
+            (_("Report"), f"{report.reference}, {_moment(report.received_at)}"),
             (_("Since when"), told.since),
             (_("What was tried"), told.tried),
         ]
@@ -181,7 +186,7 @@ def _tasks(case: Case) -> Iterator[Line]:
     still = [task for task in tasks.tasks_of(case.id) if task.done_at is None]
     known = names(task.assigned_to for task in still)
     for task in still:
-        when = " ".join(filter(None, [datum_kort(task.due_on), uur(task.due_at) if task.due_at else ""]))
+        when = " ".join(filter(None, [datum_lang(task.due_on), uur(task.due_at) if task.due_at else ""]))
         text = f"{words.label(TaskKind, task.kind)}: {task.title}"
         yield Line(key_of("task", f"{task.id}"), when, text, known.get(task.assigned_to or 0, ""))
 
@@ -191,10 +196,10 @@ def _documents(case: Case) -> Iterator[Line]:
     for document in letters.documents_of(case.id):
         state = _("final") if document.state == letters.FINAL else _("draft")
         text = f"{_(AgreementKind(document.kind).label)} ({state})"
-        yield Line(key_of("document", f"{document.id}"), datum_kort(document.created_at), text)
+        yield Line(key_of("document", f"{document.id}"), datum_lang(document.created_at), text)
     for row in attachments.attachments_of(case.id):
         text = f"{words.attachment_label(row.kind)}: {row.file.name}"
-        yield Line(key_of("attachment", f"{row.id}"), datum_kort(row.added_at), text)
+        yield Line(key_of("attachment", f"{row.id}"), datum_lang(row.added_at), text)
 
 
 def _course(case: Case) -> tuple[list[Line], set[str]]:
@@ -204,7 +209,7 @@ def _course(case: Case) -> tuple[list[Line], set[str]]:
     organisations: dict[uuid.UUID, str] = acting_organisations(entries, case.tenant_id)
     lines = []
     for entry in reversed(entries):
-        when = moment(entry.at) if entry.hour_known else datum_kort(entry.at)
+        when = _moment(entry.at) if entry.hour_known else datum_lang(entry.at)
         title = f"{entry.title} ({entry.label})" if entry.label else entry.title
         # The names of files are links on the page, and nothing else of the entry says them.
         linked = [text for text, href in entry.links if "/bijlagen/" in href]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import tenancy
 from app.audit.service import record_read
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from app.i18n import N_
 from app.jobs import enqueue
 from app.security.models import utc_now
@@ -75,6 +75,7 @@ def counts() -> dict[ReportState, int]:
     return found
 
 
+@read_once
 def new_count() -> int:
     """How many nobody decided about yet (the navigation's badge)."""
     return db.session.scalar(select(func.count()).where(Report.state == ReportState.RECEIVED)) or 0

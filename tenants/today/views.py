@@ -15,7 +15,10 @@ from app.security.identity import identity
 from app.ui import navigation
 from app.ui.formats import today
 from app.ui.navigation import NavItem, Section
+from app.ui.viewer import viewer
 from app.ui.views import PortalView
+from playbook.handbook import reading
+from tenants.intake import triage
 from tenants.today import agenda, service, wording
 from tenants.today.calendar_views import CalendarView
 from tenants.today.rules import Group, horizon
@@ -76,4 +79,6 @@ class TodayView(PortalView):
             here=url_for("TodayView.index", wie="team") if team else url_for("TodayView.index"),
             sessions=[(s.at, *wording.session_lines(s)) for s in sessions[:SESSIONS_BESIDE]],
             new=service.new_cases(),
+            reports=triage.new_count() if viewer.can("reports.read") else 0,
+            pages=reading.unseen() if viewer.can("playbook.read") and who.place.network else (0, None),
         )

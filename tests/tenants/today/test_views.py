@@ -9,10 +9,14 @@ from sqlalchemy import event, select
 
 from app.database import db
 from app.security.roles import Role
-from tenants.cases.codes import EvictionOutcome, HousingOutcome, TaskKind
+from playbook.handbook import service as handbook
+from tenants.cases.codes import EvictionOutcome, HousingOutcome, Reason, TaskKind
 from tenants.cases.models import Task
 from tenants.cases.service import Closing, close
 from tenants.cases.tasks import NewTask, add_task
+from tenants.intake import service as intake
+from tenants.intake.codes import ReporterKind, Track
+from tenants.intake.rules import Told
 
 pytestmark = pytest.mark.usefixtures("on_tuesday")
 
@@ -222,3 +226,28 @@ def test_tasks_without_a_case(organisation, sign_in, reading):
     assert "Beloofd: draaiboek nalezen" in group(sign_in(ocmw).get("/vandaag/"), "Vandaag")
     with reading(ocmw):
         assert db.session.scalar(select(Task.case_id)) is None
+
+
+def test_new_reports_and_changed_pages_of_the_playbook_are_told(organisation, sign_in, app):
+    """Only what came after one's last visit to the playbook: for who was never there, all of it would be new."""
+    ocmw = organisation(Role.SOCIAL_WORKER, Role.PLAYBOOK_EDITOR)
+    told = Told(
+        ReporterKind.DEBTS, "Jo", "Maes", "Dienst", last_name="Vermeulen", street="Kerkstraat", postcode="8400",
+        municipality="Oostende", reasons=(Reason.NUISANCE,), explanation="lawaai",
+    )  # fmt: skip
+    client = sign_in(ocmw)
+    with app.app_context(), ocmw.acting(Role.PLAYBOOK_EDITOR):
+        intake.submit(intake.find_page(ocmw.tenant.slug), Track.OTHER, told, "token")
+        chapter = handbook.create_chapter("Hoofdstuk")
+        handbook.create_page(handbook.Draft("Bladzijde", "tekst", chapter.id))
+        db.session.remove()
+    new = group(client.get("/vandaag/"), "Nieuw binnen")
+    assert "1 nieuwe melding" in new
+    assert "draaiboek" not in new
+    with time_machine.travel(datetime(2026, 11, 24, 9, 5, tzinfo=UTC), tick=False):
+        assert client.get("/draaiboek/").status_code == 200
+    with time_machine.travel(datetime(2026, 11, 24, 9, 10, tzinfo=UTC), tick=False):
+        with app.app_context(), ocmw.acting(Role.PLAYBOOK_EDITOR):
+            handbook.create_page(handbook.Draft("Tweede bladzijde", "tekst", chapter.id))
+            db.session.remove()
+        assert "1 bladzijde van het draaiboek gewijzigd" in group(client.get("/vandaag/"), "Nieuw binnen")

@@ -1,0 +1,81 @@
+"""The calendar, the course of a case and the copy of its file on a phone, by keyboard where it counts; axe on each."""
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+from werkzeug.serving import make_server
+
+from app.security.roles import Role
+from tenants.cases.codes import TaskKind
+from tenants.cases.notes import add_note
+from tenants.cases.tasks import NewTask, add_task
+from tenants.petitions.course import today
+
+
+@pytest.fixture
+def phone(app, organisation, proceeding, reading, sign_in):
+    """A page of a phone, signed in as the social worker of a case with a hearing, notes and a task for today."""
+    ocmw = organisation(Role.SOCIAL_WORKER)
+    coming = datetime.combine(today() + timedelta(days=1), datetime.min.time()).replace(hour=9, minute=30)
+    made = proceeding(ocmw, "Vermeulen", received_on=today(), hearing_at=coming)
+    with reading(ocmw):
+        add_note(made.case_id, "Buurvrouw Roos Tack belde over de loonfiche")
+        me = ocmw.users[Role.SOCIAL_WORKER].id
+        add_task(NewTask("terugbellen", today(), TaskKind.PROMISE, None, made.case_id, me))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address, complaints = f"http://127.0.0.1:{server.port}", []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
+        cookie = sign_in(ocmw).get_cookie("woonvast")
+        context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": address}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
+        yield page, made.case_id
+        browser.close()
+    server.shutdown()
+    thread.join()
+    assert complaints == []
+
+
+def check(page):
+    """Nothing for axe, nothing wider than the screen."""
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+
+def test_from_the_calendar_to_a_copy_of_the_file(phone):
+    page, case_id = phone
+    page.goto("/agenda/?zicht=maand")
+    check(page)
+    page.get_by_role("link", name="Toon de week").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Beloofd: terugbellen")).to_be_visible()
+    check(page)
+    page.goto("/vandaag/")
+    badge = page.locator("#nav-vandaag .n")
+    before = int(badge.text_content())
+    page.locator("#agenda button", has_text="Beloofd: terugbellen").click()
+    expect(page.get_by_text("Beloofd: terugbellen")).to_have_count(0)
+    expect(badge).to_have_text(str(before - 1) if before > 1 else "")
+    page.goto(f"/dossiers/{case_id}/verloop")
+    check(page)
+    page.get_by_label("Woorden in het verloop").fill("loonfiche")
+    expect(page.get_by_role("heading", name="1 van")).to_be_visible()
+    page.goto(f"/dossiers/{case_id}/afschrift")
+    check(page)
+    page.get_by_label("Woorden die je overal weglaat").fill("Roos Tack")
+    page.get_by_role("button", name="Toon wat nu wegvalt").click()
+    expect(page.locator("mark")).to_have_count(1)
+    page.get_by_role("button", name="Maak de pdf").click()
+    expect(page.get_by_role("link", name="PDF downloaden")).to_be_visible()
+    check(page)
