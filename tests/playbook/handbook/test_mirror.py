@@ -103,13 +103,13 @@ def test_out_in_and_out_again_gives_the_same_files(homes, tmp_path):
         assert mirroring.import_(tmp_path / "een").problems == []
         mirroring.export(tmp_path / "twee")
         assert files_in(tmp_path / "twee") == files_in(tmp_path / "een")
-        moved = tmp_path / "twee" / "6-privacy-en-leren" / "3-leren-uit-cijfers.md"
+        moved = tmp_path / "twee" / "6-privacy-en-leren" / "5-nieuw-in-het-team.md"
         text = moved.read_text(encoding="utf-8") + "\nEn nog iets.\n"
         moved.unlink()
         (tmp_path / "twee" / "6-privacy-en-leren" / "1-wat-mag-je-delen").mkdir()
-        (tmp_path / "twee" / "6-privacy-en-leren" / "1-wat-mag-je-delen" / "1-leren-uit-cijfers.md").write_text(text)
-        assert mirroring.import_(tmp_path / "twee").changed == ["leren-uit-cijfers"]
-        page = service.page_by_slug("leren-uit-cijfers")
+        (tmp_path / "twee" / "6-privacy-en-leren" / "1-wat-mag-je-delen" / "1-nieuw-in-het-team.md").write_text(text)
+        assert mirroring.import_(tmp_path / "twee").changed == ["nieuw-in-het-team"]
+        page = service.page_by_slug("nieuw-in-het-team")
         assert (page.version, page.body.endswith("En nog iets.")) == (2, True)
         assert page.parent_id == service.page_by_slug("wat-mag-je-delen").id
         mirroring.export(tmp_path / "twee")  # the page's old place is gone, the folder is as the playbook is
