@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.database import db
-from app.ui.formats import datum_lang, euro, uur
+from app.ui.formats import euro, uur
 from tenants.cases import attachments, tasks, words
 from tenants.cases.codes import (
     EvictionOutcome,
@@ -33,6 +34,7 @@ from tenants.letters.rules import AgreementKind
 from tenants.organisations.service import colleagues, names
 from tenants.petitions.codes import DeadlineKind
 from tenants.petitions.models import DeadlineRow
+from tenants.petitions.rules import BRUSSELS
 from tenants.petitions.service import petitions_of
 
 
@@ -65,13 +67,18 @@ def _written(value: object) -> str:
     if isinstance(value, Decimal):
         return str(euro(value))
     if isinstance(value, date):
-        return str(datum_lang(value))
+        return str(_day(value))
     return "" if value is None else str(value)
 
 
+def _day(value: date) -> str:
+    """'1 september 2026': with the year, which a page leaves out, since a copy is read years later."""
+    local = value.astimezone(BRUSSELS).date() if isinstance(value, datetime) else value
+    return str(format_date(local, "d MMMM y"))  # type: ignore[no-untyped-call]
+
+
 def _moment(at: datetime) -> str:
-    """With its year, which a page leaves out: a copy is read years later."""
-    return f"{datum_lang(at)}, {uur(at)}"
+    return f"{_day(at)}, {uur(at)}"
 
 
 def _household(case: Case) -> Iterator[Line]:
@@ -186,7 +193,7 @@ def _tasks(case: Case) -> Iterator[Line]:
     still = [task for task in tasks.tasks_of(case.id) if task.done_at is None]
     known = names(task.assigned_to for task in still)
     for task in still:
-        when = " ".join(filter(None, [datum_lang(task.due_on), uur(task.due_at) if task.due_at else ""]))
+        when = " ".join(filter(None, [_day(task.due_on), uur(task.due_at) if task.due_at else ""]))
         text = f"{words.label(TaskKind, task.kind)}: {task.title}"
         yield Line(key_of("task", f"{task.id}"), when, text, known.get(task.assigned_to or 0, ""))
 
@@ -196,10 +203,10 @@ def _documents(case: Case) -> Iterator[Line]:
     for document in letters.documents_of(case.id):
         state = _("final") if document.state == letters.FINAL else _("draft")
         text = f"{_(AgreementKind(document.kind).label)} ({state})"
-        yield Line(key_of("document", f"{document.id}"), datum_lang(document.created_at), text)
+        yield Line(key_of("document", f"{document.id}"), _day(document.created_at), text)
     for row in attachments.attachments_of(case.id):
         text = f"{words.attachment_label(row.kind)}: {row.file.name}"
-        yield Line(key_of("attachment", f"{row.id}"), datum_lang(row.added_at), text)
+        yield Line(key_of("attachment", f"{row.id}"), _day(row.added_at), text)
 
 
 def _course(case: Case) -> tuple[list[Line], set[str]]:
@@ -209,7 +216,7 @@ def _course(case: Case) -> tuple[list[Line], set[str]]:
     organisations: dict[uuid.UUID, str] = acting_organisations(entries, case.tenant_id)
     lines = []
     for entry in reversed(entries):
-        when = _moment(entry.at) if entry.hour_known else datum_lang(entry.at)
+        when = _moment(entry.at) if entry.hour_known else _day(entry.at)
         title = f"{entry.title} ({entry.label})" if entry.label else entry.title
         # The names of files are links on the page, and nothing else of the entry says them.
         linked = [text for text, href in entry.links if "/bijlagen/" in href]

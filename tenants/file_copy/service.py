@@ -114,7 +114,7 @@ def _paper(case: Case, purpose: Purpose, parts: list[dict[str, object]]) -> dict
     return {
         "language": "fr" if str(get_locale()) == "fr" else "nl",
         "title": title,
-        "reference": f"{tenant.name}, {title}, {day}",
+        "reference": f"{title}, {day}",
         "organisation": tenant.name,
         "purpose": _(purpose.label),
         "notes": notes,
