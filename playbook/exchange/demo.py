@@ -31,8 +31,8 @@ def load(demo: DemoRegion) -> None:
                 continue
             if not initiatives.tags():
                 with transaction():
-                    for new in INITIATIVES:
-                        initiatives.save(None, new)
+                    for number, new in enumerate(INITIATIVES):
+                        initiatives.save(None, new).added_at = _at(demo.today - timedelta(days=3 + 9 * number), 11)
             if not meetings.coming() and not meetings.past()[1]:
                 with transaction():
                     _meetings(demo, ROOMS[slug])

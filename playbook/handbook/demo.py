@@ -30,6 +30,28 @@ Wie het eerste gesprek had, blijft het gezicht. De andere organisatie belt allee
 :::
 """
 PUBLISHED = "zorgvuldig-noteren"
+# What Oostende shows to all networks, and W13 may take over.
+ELSEWHERE = (
+    "De eerste week na de nachtopvang",
+    """Wie na een uithuiszetting in de nachtopvang slaapt, heeft de week erna vooral één vast gezicht nodig.
+
+## Dag één
+
+- Spreek af wie de contactpersoon is, en geef die naam en dat nummer op papier mee.
+- Vraag waar de spullen staan en tot wanneer.
+- Kijk na of er een referentieadres nodig is, zodat post en uitkering blijven komen.
+
+## Binnen de week
+
+1. Zit samen met het CAW: wie zoekt mee naar een woning, wie volgt het inkomen op?
+2. Schrijf in bij de woonmaatschappij, of kijk na of de inschrijving nog klopt.
+3. Spreek het volgende gesprek af voor deze week eindigt.
+
+::: tip
+Vraag toestemming voor je iets deelt, en zeg met wie. Wie net alles kwijt is, wil weten wie wat weet.
+:::
+""",
+)
 
 
 def load(demo: DemoRegion) -> None:
@@ -51,6 +73,9 @@ def fill(network: Network) -> None:
         _pages(folder, service.create_chapter(title, summary), None)
     if network.slug == "w13":
         _a_season_later()
+    elif network.slug == "oostende":
+        chapter = service.page_by_slug("nachtopvang-na-een-uithuiszetting").chapter_id
+        service.create_page(Draft(*ELSEWHERE, chapter, published_to_all=True))
 
 
 def _read(path: Path) -> tuple[str, str]:
