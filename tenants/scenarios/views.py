@@ -162,7 +162,7 @@ class CaseScenarioView(PortalView):
 
 def words() -> dict[str, Any]:
     """What the templates need to say how a step stands."""
-    return {"kinds": KINDS, "stops": {reason.value: reason.label for reason in StopReason}}
+    return {"kinds": KINDS, "stops": {reason.value: _(reason.label) for reason in StopReason}}
 
 
 def _found(case_id: uuid.UUID, follow_id: uuid.UUID) -> Followed:
