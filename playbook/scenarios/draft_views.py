@@ -22,6 +22,12 @@ from playbook.scenarios.showing import scenario_of_request, seen_version
 CHANGED = N_("Somebody else changed this draft in the meantime. Look at it again, then decide.")
 
 
+def _seen(slug: str) -> int:
+    """The version that the form was made from; 404 comes before 400."""
+    scenario_of_request(slug)
+    return seen_version()
+
+
 class ScenarioDraftView(PortalView):
     route_base = "/draaiboek/scenario"
     class_permission_name = "playbook"
@@ -83,20 +89,20 @@ class ScenarioDraftView(PortalView):
     @act("write")
     def move_step(self, slug: str, key: str) -> ResponseReturnValue:
         """One place earlier or later."""
-        by, seen = (-1 if request.form.get("to") == "earlier" else 1), seen_version()
+        by, seen = (-1 if request.form.get("to") == "earlier" else 1), _seen(slug)
         return self._do(slug, lambda: service.move_step(slug, key, by, seen), _("Moved."))
 
     @expose("/<slug>/ontwerp/stap/<key>/verwijderen", methods=["POST"])
     @act("write")
     def remove_step(self, slug: str, key: str) -> ResponseReturnValue:
-        seen = seen_version()
+        seen = _seen(slug)
         return self._do(slug, lambda: service.remove_step(slug, key, seen), _("Deleted."))
 
     @expose("/<slug>/ontwerp/voorleggen", methods=["POST"])
     @act("write")
     def ask_review(self, slug: str) -> ResponseReturnValue:
         """Lay the draft before everybody in the network."""
-        seen = seen_version()
+        seen = _seen(slug)
         told = _("Everybody in the network can read the draft now.")
         return self._do(slug, lambda: service.ask_review(slug, seen), told)
 
@@ -104,7 +110,7 @@ class ScenarioDraftView(PortalView):
     @act("write")
     def publish(self, slug: str) -> ResponseReturnValue:
         """Make it the next version: from now on cases can follow it."""
-        seen, comment = seen_version(), request.form.get("comment", "")
+        seen, comment = _seen(slug), request.form.get("comment", "")
         told = _("Published. Cases can follow this version from now on.")
         return self._do(slug, lambda: service.publish(slug, comment, seen), told)
 
@@ -155,7 +161,6 @@ class ScenarioDraftView(PortalView):
         return redirect(url_for("ScenarioDraftView.draft", slug=slug))
 
     def _do(self, slug: str, do: Callable[[], object], told: str) -> ResponseReturnValue:
-        scenario_of_request(slug)
         try:
             do()
         except ScenarioError as error:
