@@ -10,8 +10,8 @@ from sqlalchemy import JSON, Date, DateTime, ForeignKey, Integer, LargeBinary, N
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.crypto import SealedJson
-from app.identifiers import uuid7
 from app.guests import shared
+from app.identifiers import uuid7
 from app.security.models import utc_now
 from app.tenancy import TenantOwned, index, points_to, unique
 
