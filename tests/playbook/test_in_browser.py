@@ -36,6 +36,8 @@ PAGES = (
     (EDITOR, "/draaiboek/bestanden/"),
     (COORDINATOR, "/netwerk/"),
     (COORDINATOR, "/netwerk/nieuw/"),
+    (COORDINATOR, "/netwerk/initiatieven/"),
+    (COORDINATOR, "/netwerk/bijeenkomsten/"),
     (ADMIN, "/cijfers/"),
     (COORDINATOR, "/cijfers/?jaar=alle"),
 )
