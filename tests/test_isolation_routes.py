@@ -504,9 +504,10 @@ def test_parameters_of_lists_reach_nothing_of_anothers(app, other, neighbour):
             for rule in app.url_map.iter_rules()
             if not rule.arguments and "GET" in rule.methods and rule.endpoint not in LEAVES
         ]
+    names = ("q", "case", "dossier", "wie", "assigned_to", "verhuurder", "nacht")
+    asked = [*(dict.fromkeys(names, value) for value in (*some, "26A7777")), {"q": "26A7777"}]
     for path in paths:
-        for name in ("q", "case", "dossier", "wie", "assigned_to", "verhuurder", "nacht"):
-            for value in (*some, "26A7777"):
-                answer = neighbour.get(path, query_string={name: value})
-                assert answer.status_code < 500, (path, name)
-                assert MARK.encode() not in answer.get_data(), (path, name)
+        for query in asked:
+            answer = neighbour.get(path, query_string=query)
+            assert answer.status_code < 500, (path, query)
+            assert MARK.encode() not in answer.get_data(), (path, query)

@@ -1,5 +1,7 @@
 """The daily mail on working days: one job per person, so that a mail server that is away is asked again for each."""
 
+import uuid
+
 from flask import current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -25,10 +27,15 @@ def remind(timestamp: int) -> None:
     if not is_working_day(today()):
         return
     for tenant_id, network_id in db.session.execute(select(Tenant.id, Tenant.network_id)).all():
-        db.session.rollback()  # the context of the next transaction is another tenant's
-        with tenancy.acting(tenancy.Context(tenant_id=tenant_id, network_id=network_id)), transaction():
-            for user_id in receivers():
-                enqueue(send_reminder, person_id=user_id)
+        remind_people_of(tenant_id, network_id)
+
+
+def remind_people_of(tenant_id: uuid.UUID, network_id: uuid.UUID) -> None:
+    """Enqueue the mails of one organisation."""
+    db.session.rollback()  # the context of the next transaction is another tenant's
+    with tenancy.acting(tenancy.Context(tenant_id=tenant_id, network_id=network_id)), transaction():
+        for user_id in receivers():
+            enqueue(send_reminder, person_id=user_id)
 
 
 @job("team.send_reminder", retry=_PATIENTLY)

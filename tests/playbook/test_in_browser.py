@@ -136,7 +136,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out(open_page, viewport):
     found = []
     for role, path in PAGES:
         page = open_page(role, path, viewport)
-        found += [(path, violation) for violation in violations(page)]
+        if viewport == PHONE:  # the same elements, closer together
+            found += [(path, violation) for violation in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth") > viewport["width"]:
             found.append((path, "sticks out"))
         page.context.close()

@@ -25,6 +25,9 @@ OPEN_BY_DESIGN = {
     "FollowView.index",
     "FollowView.add",
     "FollowView.receipt",
+    "CertificateView.index",  # whoever is shown a certificate may ask whether it is real
+    "CertificateView.verify",
+    "RouteView.worker",  # a script: a browser fetches it anew without a page
     "CalendarView.feed",  # a secret address: calendars can't sign in
 }
 SHUT_BY_DESIGN = {"UtilView.back", "LocaleView.index"}  # Flask-AppBuilder's own, replaced by ours

@@ -21,7 +21,7 @@ from app.database import db
 from app.operation import embedded
 os.environ.update(embedded.demo_environment(data_dir()))
 from tenants.demo.cli import prepare
-app = prepare(reset=True, scale=0.08)
+app = prepare(reset=True, scale=0.03)
 with app.app_context():
     from app.security.models import Tenant
     from tenants.cases.facts import rebuild

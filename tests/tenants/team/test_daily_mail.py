@@ -10,7 +10,7 @@ from app.database import db
 from app.jobs import run_worker
 from app.security.roles import Role
 from tenants.cases.tasks import NewTask, add_task
-from tenants.team.jobs import remind
+from tenants.team.jobs import remind, remind_people_of
 
 
 @pytest.fixture
@@ -24,12 +24,16 @@ def ocmw(organisation, reading):
     return made
 
 
-def mails_of(app, settings, ocmw, moment):
-    """What the periodic job and then the worker send at that moment, by address; other tests' people left out."""
+def mails_of(app, settings, ocmw, moment, *, everybody=True):
+    """What the periodic job (or its part for this organisation) and then the worker send at that moment, by address;
+    other tests' people left out."""
     before = set(settings.outbox_dir.glob("*.eml"))
     with time_machine.travel(moment, tick=True):
         with app.app_context():
-            remind.func(timestamp=0)
+            if everybody:
+                remind.func(timestamp=0)
+            else:
+                remind_people_of(ocmw.tenant.id, ocmw.network.id)
             db.session.remove()
         run_worker(app, settings.database_url, wait=False)
     sent = [
@@ -67,6 +71,6 @@ def test_who_wants_none_gets_none(app, settings, ocmw, sign_in, send):
     for _twice in range(2):
         assert send(client, "/herinneringen/", wants="no").status_code == 302
     assert "Mail aanzetten" in client.get("/herinneringen/").get_data(as_text=True)
-    assert mails_of(app, settings, ocmw, TUESDAY) == {}
+    assert mails_of(app, settings, ocmw, TUESDAY, everybody=False) == {}
     send(client, "/herinneringen/", wants="yes")
-    assert len(mails_of(app, settings, ocmw, TUESDAY)) == 1
+    assert len(mails_of(app, settings, ocmw, TUESDAY, everybody=False)) == 1
