@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -20,6 +19,7 @@ from app.security.models import utc_now
 from app.security.roles import Role
 from playbook.handbook import service as handbook
 from tenants.petitions.service import NewPetition, add_petitions, recompute
+from tests import axe
 from tests.conftest import PASSWORD
 from tests.tenants.letters.worlds import case_ready_for_the_fund
 
@@ -99,7 +99,7 @@ def visit(server):
 
 def check(page):
     """Nothing for axe, nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
+    found = axe.violations(page)
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 

@@ -4,7 +4,6 @@ import threading
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -20,6 +19,7 @@ from playbook.handbook.markdown import render
 from playbook.handbook.service import Draft
 from playbook.statistics.service import write_facts
 from tenants.organisations.service import create_tenant
+from tests import axe
 
 EDITOR, COORDINATOR, ADMIN = Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR, Role.TENANT_ADMIN
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -128,7 +128,7 @@ def open_page(app, browser, home, sign_in):
 
 
 def violations(page):
-    return [(v["id"], [node["html"] for node in v["nodes"]]) for v in Axe().run(page).response["violations"]]
+    return [(v["id"], [node["html"] for node in v["nodes"]]) for v in axe.violations(page)]
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app.factory import create_app
 from app.security.models import utc_now
 from app.security.roles import Role
+from tests import axe
 from tests.conftest import PASSWORD
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -58,7 +58,7 @@ def check(page):
     """Nothing for axe, nothing wider than the screen."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     if page.viewport_size == PHONE:  # the same elements, closer together; tests/app/ui looks at the desk's frame
-        found = Axe().run(page).response["violations"]
+        found = axe.violations(page)
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
 
 

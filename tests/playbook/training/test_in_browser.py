@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -14,6 +13,7 @@ from app.security.models import utc_now
 from app.security.roles import Role
 from playbook.training import demo, enrolling, sessions
 from playbook.training.sessions import NewSession
+from tests import axe
 
 WORKER, LEAD, COORDINATOR = Role.SOCIAL_WORKER, Role.TEAM_LEAD, Role.REGIONAL_COORDINATOR
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -47,7 +47,7 @@ def address(app):
 
 def sound(page):
     """Nothing for axe to say, nothing that sticks out."""
-    found = [(v["id"], [node["html"] for node in v["nodes"]]) for v in Axe().run(page).response["violations"]]
+    found = [(v["id"], [node["html"] for node in v["nodes"]]) for v in axe.violations(page)]
     assert found == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 

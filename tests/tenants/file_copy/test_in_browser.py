@@ -4,7 +4,6 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -13,6 +12,7 @@ from tenants.cases.codes import TaskKind
 from tenants.cases.notes import add_note
 from tenants.cases.tasks import NewTask, add_task
 from tenants.petitions.course import today
+from tests import axe
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def phone(app, organisation, proceeding, reading, sign_in):
 
 def check(page):
     """Nothing for axe, nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
+    found = axe.violations(page)
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 

@@ -4,7 +4,6 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -15,6 +14,7 @@ from tenants.cases.codes import JudgmentKind, Presence
 from tenants.petitions.course import today
 from tenants.petitions.hearings import HearingRecord, record_hearing
 from tenants.petitions.models import Hearing, Judgment
+from tests import axe
 
 PHONE = {"width": 390, "height": 844}
 
@@ -55,7 +55,7 @@ def team(organisation):
 
 def check(page):
     """Nothing for axe, nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
+    found = axe.violations(page)
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 

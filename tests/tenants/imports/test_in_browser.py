@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app import jobs
 from app.factory import create_app
 from app.security.roles import Role
+from tests import axe
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -66,7 +66,7 @@ def check(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}-{width}.png")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
     if page.viewport_size == PHONE:  # the same elements, closer together; tests/app/ui looks at the desk's frame
-        found = Axe().run(page).response["violations"]
+        found = axe.violations(page)
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], name
 
 

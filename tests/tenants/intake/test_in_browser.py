@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import select
 from werkzeug.serving import make_server
@@ -14,6 +13,7 @@ from app.security.models import utc_now
 from app.security.roles import Role
 from tenants.intake import gate
 from tenants.intake.models import Report, ReportSlip
+from tests import axe
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -66,7 +66,7 @@ def check(page):
     """Nothing for axe, nothing wider than the screen."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     if page.viewport_size == PHONE:  # the same elements, closer together; tests/app/ui looks at the desk's frame
-        found = Axe().run(page).response["violations"]
+        found = axe.violations(page)
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
 
 

@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -12,6 +11,7 @@ from app.security.models import utc_now
 from tenants.outreach import route
 from tenants.outreach.service import attempts_of
 from tenants.petitions.course import today
+from tests import axe
 
 PHONE = {"width": 390, "height": 844}
 STORED = """async () => {
@@ -68,7 +68,7 @@ def test_a_visit_logged_without_a_network_arrives_once(phone, server, organisati
     context.add_cookies([{"name": "woonvast", "value": cookie, "url": server}])
 
     page.goto("/pogingen/route/")
-    found = Axe().run(page).response["violations"]
+    found = axe.violations(page)
     page.get_by_role("link", name="Meenemen op deze telefoon").click()
     expect(page.get_by_role("heading", name="Vermeulen, Dirk")).to_be_visible()
     page.wait_for_function("navigator.serviceWorker.controller && caches.has('woonvast-offline')")
@@ -81,7 +81,7 @@ def test_a_visit_logged_without_a_network_arrives_once(phone, server, organisati
     page.get_by_text("Bezoek noteren").click()
     page.get_by_label("Niet thuis").check()
     page.get_by_label("Notitie").fill("Gordijnen dicht")
-    found += Axe().run(page).response["violations"]
+    found += axe.violations(page)
     page.get_by_role("button", name="Bewaren").click()
     expect(page.locator("#state")).to_have_attribute("data-waiting", "1")
     assert page.evaluate(STORED) == [1, 1, 1, False]

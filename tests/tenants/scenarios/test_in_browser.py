@@ -3,9 +3,10 @@
 import threading
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
+
+from tests import axe
 
 PHONE = {"width": 390, "height": 844}
 
@@ -37,7 +38,7 @@ def page(app, ocmw, sign_in):
 
 def check(page):
     """Nothing for axe, nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
+    found = axe.violations(page)
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 

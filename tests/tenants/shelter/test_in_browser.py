@@ -4,13 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app.security.roles import Role
 from tenants.shelter.rules import Season
 from tenants.shelter.seasons import save_season, tonight
+from tests import axe
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def phone(app, shelter, sign_in, reading):
 
 def check(page):
     """Nothing for axe, nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
+    found = axe.violations(page)
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 

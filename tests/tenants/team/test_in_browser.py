@@ -5,7 +5,6 @@ import threading
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -15,6 +14,7 @@ from app.security.roles import Role
 from tenants.cases.tasks import NewTask, add_task
 from tenants.guidance.codes import ProcedureKind
 from tenants.referrals.waiting import put_on_list
+from tests import axe
 
 PHONE = {"width": 390, "height": 844}
 
@@ -31,7 +31,7 @@ def server(app):
 
 def check(page):
     """Nothing for axe, nothing wider than the screen."""
-    found = Axe().run(page).response["violations"]
+    found = axe.violations(page)
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
