@@ -40,8 +40,6 @@ from tenants.petitions.lists import courts
 from tenants.petitions.models import Hearing, Petition
 from tenants.petitions.rules import BRUSSELS
 
-TABS = ("", "te-noteren", "voorbij")
-
 
 def register(app: Flask, appbuilder: Any) -> None:
     """Add the pages and their place in the navigation."""
