@@ -72,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_ui(app)
     CSRFProtect(app)
     app.before_request(identity.identify)
+    app.after_request(identity.keep_badges)
     app.teardown_request(identity.forget)
     with app.app_context():
         from app.security.views import StartView

@@ -5,12 +5,13 @@ Runs before everything else in a request. It starts from nobody, so that a threa
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from flask import current_app, flash, g, request, session
+from flask import Response, current_app, flash, g, request, session
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from sqlalchemy import Integer, Select, bindparam, delete, func, null, select, union_all, update
@@ -22,6 +23,7 @@ from app.security.models import LoginSession, Membership, Network, NetworkMember
 from app.security.roles import OPTIONAL_AREAS, Role, may
 
 SEEN_EVERY = timedelta(minutes=1)  # writing the last sight at each request would double the writes for nothing
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 QUIET_ENDPOINTS = ("static", "healthz")  # answer without asking who it is
 
 
@@ -51,6 +53,7 @@ class Identity:
     places: tuple[Place, ...]
     session_hash: str
     second_factor: bool
+    badges: Mapping[str, Any] | None = None  # what the menu said within the last minute
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -114,11 +117,11 @@ def _recognise(hashed: str) -> None:
         sign_out()
         flash(_("You were signed out because nothing happened for a while. Sign in to go on."), "warning")
         return
-    _touch(login, now)
+    badges = _touch(login, now)
     tenancy.enter(tenancy.Context(user_id=user.id), db.session())
     places = places_of(user.id)
     place = _chosen(places, login)
-    g.identity = Identity(user, place, places, hashed, login.second_factor_at is not None)
+    g.identity = Identity(user, place, places, hashed, login.second_factor_at is not None, badges)
     g._login_user = user
     tenancy.enter(g.identity.context(), db.session())
 
@@ -127,12 +130,32 @@ def _idle_time() -> timedelta:
     return timedelta(minutes=current_app.extensions["settings"].idle_minutes)
 
 
-def _touch(login: LoginSession, now: datetime) -> None:
-    if now - login.seen_at > SEEN_EVERY:
-        with transaction() as db_session:
-            db_session.execute(
-                update(LoginSession).where(LoginSession.token_hash == login.token_hash).values(seen_at=now)
-            )
+def _touch(login: LoginSession, now: datetime) -> Mapping[str, Any] | None:
+    """Note that the person is here; the menu's badges that still hold. Whoever does something may change them."""
+    due, acting = now - login.seen_at > SEEN_EVERY, request.method not in SAFE_METHODS
+    if due or (acting and login.badges is not None):
+        values = {"seen_at": now, "badges": None} if due else {"badges": None}
+        _keep(login.token_hash, **values)
+        return None
+    return login.badges
+
+
+def _keep(session_hash: str, **values: Any) -> None:
+    with transaction() as db_session:
+        db_session.execute(update(LoginSession).where(LoginSession.token_hash == session_hash).values(**values))
+
+
+def note_badges(badges: Mapping[str, Any]) -> None:
+    """Keep what the menu's badges say now, when this request is done."""
+    g.badges = dict(badges)
+
+
+def keep_badges(response: Response) -> Response:
+    """(after_request) Not in the page's own transaction: it may still fail, and a badge is worth no failure."""
+    who, badges = identity(), g.pop("badges", None)
+    if who is not None and badges is not None and response.status_code < 500 and request.method in SAFE_METHODS:
+        _keep(who.session_hash, badges=badges)
+    return response
 
 
 # Every request asks these two: each is built once per process.
@@ -231,11 +254,7 @@ def end_other_sessions(user_id: int, keep: str | None = None) -> None:
 
 def mark_second_factor(session_hash: str, *, proven: bool = True) -> None:
     """The person of this session just proved their second step, or has none any more."""
-    moment = utc_now() if proven else None
-    with transaction() as db_session:
-        db_session.execute(
-            update(LoginSession).where(LoginSession.token_hash == session_hash).values(second_factor_at=moment)
-        )
+    _keep(session_hash, second_factor_at=utc_now() if proven else None)
 
 
 def open_sessions(user_id: int) -> Sequence[LoginSession]:
@@ -264,6 +283,7 @@ def switch_to(place_id: str) -> Place | None:
             .values(
                 active_tenant=place.tenant.id if place.tenant else None,
                 active_network=place.network.id if place.network else None,
+                badges=None,
             )
         )
     return place

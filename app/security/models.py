@@ -91,6 +91,8 @@ class LoginSession(Model):
     second_factor_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    # What the menu's badges said, by place; kept a minute, or until the person does something.
+    badges: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class SignInAttempt(Model):

@@ -3,7 +3,7 @@
 from flask import current_app
 from flask_babel import gettext as _
 
-from app.security.identity import Place, identity
+from app.security.identity import Place, identity, note_badges
 from app.ui.viewer import ANONYMOUS, Membership, Viewer
 
 
@@ -21,6 +21,8 @@ def of_request() -> Viewer:
         may=who.can,
         is_authenticated=True,
         idle_minutes=current_app.extensions["settings"].idle_minutes,
+        badges=who.badges,
+        keep_badges=note_badges,
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from flask import Flask, current_app, request
 
-from app.ui.viewer import viewer
+from app.ui.viewer import Badge, viewer
 
 
 class Section(StrEnum):
@@ -27,8 +28,9 @@ class NavItem:
 
     `path` starts and ends with a slash ('/dossiers/'); every page under it makes the item current.
     `label` is an English msgid, marked with N_. `permission` is None when every signed-in person may go in.
-    `badge` is asked at every page (keep it to one indexed count): a number, a short text or nothing.
-    `shown` is asked likewise: without it the item is always there.
+    `badge`: a number, a short text or nothing. It is asked when the person is at this place, has just done something,
+    or when a minute has gone by; keep it to one indexed count.
+    `only_with_badge`: the place is in the menu while its badge says something.
     """
 
     section: Section
@@ -36,13 +38,20 @@ class NavItem:
     label: str
     order: int
     permission: str | None = None
-    badge: Callable[[], int | str | None] | None = None
-    shown: Callable[[], bool] | None = None
+    badge: Callable[[], Badge] | None = None
+    only_with_badge: bool = False
 
     @property
     def current(self) -> bool:
         """True when the page shown is this place or lies under it."""
         return request.path.startswith(self.path)
+
+
+class Place(NamedTuple):
+    """An item as the viewer sees it: with what its badge says, if it may have one."""
+
+    item: NavItem
+    badge: Badge
 
 
 def init_app(app: Flask) -> None:
@@ -57,14 +66,29 @@ def register(app: Flask, item: NavItem) -> None:
     items.sort(key=lambda known: known.order)
 
 
-def sections_for() -> dict[Section, list[NavItem]]:
-    """The items that the viewer may see, by section, in order; sections without items are left out."""
-    seen = [
+def sections_for() -> dict[Section, list[Place]]:
+    """The places that the viewer may see, by section, in order; sections without places are left out."""
+    allowed = [
         item
         for item in current_app.extensions["navigation"]
-        if viewer.is_authenticated
-        and (item.permission is None or viewer.can(item.permission))
-        and (item.shown is None or item.shown())
+        if viewer.is_authenticated and (item.permission is None or viewer.can(item.permission))
     ]
-    by_section = {section: [item for item in seen if item.section is section] for section in Section}
-    return {section: items for section, items in by_section.items() if items}
+    badges = _badges(allowed)
+    seen = [Place(item, badges.get(item.path)) for item in allowed]
+    seen = [place for place in seen if place.badge or not place.item.only_with_badge]
+    by_section = {section: [place for place in seen if place.item.section is section] for section in Section}
+    return {section: places for section, places in by_section.items() if places}
+
+
+def _badges(items: list[NavItem]) -> dict[str, Badge]:
+    """What the badges say, by the item's path. What is known of the viewer is not asked again, save the place where
+    they are: a page and its own badge must not contradict each other."""
+    known = viewer.badges
+    badges = {
+        item.path: item.badge() if known is None or item.current else known.get(item.path)
+        for item in items
+        if item.badge is not None
+    }
+    if badges != known:
+        viewer.keep_badges(badges)
+    return badges

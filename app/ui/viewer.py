@@ -1,11 +1,13 @@
 """Who looks at the page: the little that the layout needs to know about the signed-in person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
 from flask import current_app, g
 from werkzeug.local import LocalProxy
+
+Badge = int | str | None  # what stands beside a place in the menu
 
 
 class Membership(NamedTuple):
@@ -22,6 +24,8 @@ class Viewer:
 
     `organisation` and `network` are names to show ('OCMW Oostende', 'Oostende'); None when there is none.
     `idle_minutes`: after so long without a request the session ends; 0 when it does not.
+    `badges`: what the menu's badges said a moment ago, by the place's path; None when they must be asked.
+    `keep_badges`: called with what they say now.
     """
 
     user_name: str = ""
@@ -31,6 +35,8 @@ class Viewer:
     may: Callable[[str], bool] = lambda permission: False
     is_authenticated: bool = False
     idle_minutes: int = 0
+    badges: Mapping[str, Badge] | None = None
+    keep_badges: Callable[[Mapping[str, Badge]], None] = lambda badges: None
 
     def can(self, permission: str) -> bool:
         """True when the roles of the person in the current organisation include `permission`."""

@@ -45,7 +45,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     register_readers(app, guests_of)
     item = NavItem(
         Section.OWN, "/gedeeld/", N_("Shared with us"), order=25, permission="cases.read",
-        badge=visiting.count_shared, shown=lambda: visiting.count_shared() > 0,
+        badge=visiting.count_shared, only_with_badge=True,
     )  # fmt: skip
     navigation.register(app, item)
 

@@ -1,6 +1,7 @@
 """Navigation, language switch, messages and static files of the frame."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -32,6 +33,17 @@ def test_current_place_is_marked_also_on_the_pages_under_it(ui_app):
 
 def test_badge_is_shown(ui_app):
     assert '<span class="n">3 nieuw</span>' in _page(ui_app)
+
+
+def test_badge_that_is_known_is_not_asked_again_but_where_one_is(ui_app):
+    kept = []
+    known = {"/verzoekschriften/": "5 nieuw"}
+    ui_app.extensions["viewer"] = lambda: replace(signed_in("cases.read"), badges=known, keep_badges=kept.append)
+    assert '<span class="n">5 nieuw</span>' in _page(ui_app)
+    assert kept == []
+    ui_app.extensions["viewer"] = lambda: replace(signed_in("cases.read"), keep_badges=kept.append)
+    assert '<span class="n">3 nieuw</span>' in _page(ui_app)
+    assert kept == [{"/verzoekschriften/": "3 nieuw"}]
 
 
 def test_network_and_organisation_name_their_sections(ui_app):

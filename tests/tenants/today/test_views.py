@@ -184,7 +184,7 @@ def test_few_queries_however_much_there_is(organisation, proceeding, sign_in, re
         seen = []
 
         def count(_connection, _cursor, statement, *_rest):
-            if "set_config" not in statement:
+            if "set_config" not in statement and "UPDATE login_session" not in statement:
                 seen.append(statement)
 
         with reading(ocmw):
@@ -251,3 +251,28 @@ def test_new_reports_and_changed_pages_of_the_playbook_are_told(organisation, si
             handbook.create_page(handbook.Draft("Tweede bladzijde", "tekst", chapter.id))
             db.session.remove()
         assert "1 bladzijde van het draaiboek gewijzigd" in group(client.get("/vandaag/"), "Nieuw binnen")
+
+
+def test_the_menus_number_follows_what_one_does_and_within_a_minute_what_others_do(
+    organisation, sign_in, send, reading
+):
+    def number(path="/dossiers/"):
+        page = client.get(path).get_data(as_text=True)
+        found = re.search(r'id="nav-vandaag".*?</a>', page, re.S)[0]
+        return re.findall(r'class="n">(\d+)<', found)
+
+    ocmw = organisation()
+    client = sign_in(ocmw)
+    at = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    with time_machine.travel(at, tick=False):
+        task_id = add(ocmw, reading, "terugbellen", date(2026, 11, 24))
+        assert number() == ["1"]
+        add(ocmw, reading, "brief posten", date(2026, 11, 24))
+        assert number() == ["1"], "what a colleague did may take a minute"
+        assert number("/vandaag/") == ["2"], "the page and its own number agree at once"
+        assert number() == ["2"]
+        send(client, f"/taken/{task_id}/gedaan", next="/dossiers/")
+        assert number() == ["1"]
+        add(ocmw, reading, "huurder schrijven", date(2026, 11, 24))
+    with time_machine.travel(at.replace(minute=2), tick=False):
+        assert number() == ["2"]
