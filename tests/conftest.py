@@ -109,7 +109,7 @@ class Organisation:
         return tenancy.acting(self.context(role))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def organisation(app: Flask) -> Callable[..., Organisation]:
     """Make an organisation: organisation(Role.SOCIAL_WORKER, Role.DPO, network=other.network)."""
 
@@ -145,7 +145,7 @@ def organisation(app: Flask) -> Callable[..., Organisation]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sign_in(app: Flask) -> Callable[..., FlaskClient]:
     """A client that is signed in as an organisation's person: sign_in(organisation, Role.SOCIAL_WORKER).
 
@@ -168,7 +168,7 @@ def sign_in(app: Flask) -> Callable[..., FlaskClient]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def csrf(app: Flask) -> Callable[[FlaskClient], str]:
     """A CSRF token that `client`'s forms carry: client.post(url, data={..., "csrf_token": csrf(client)})."""
 

@@ -339,7 +339,7 @@ def exchange_words(page: Page) -> None:
     digest.choose(tenancy.current().user_id, wants=False)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def other(app, settings, organisation):
     """Identifiers of an organisation that owns a row of everything: table -> ids; also those of its network."""
     ours = organisation(*ALL_ROLES, Role.PLAYBOOK_EDITOR, name=f"OCMW {MARK}")

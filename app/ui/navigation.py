@@ -13,10 +13,12 @@ from app.ui.viewer import Badge, viewer
 class Section(StrEnum):
     """The groups of the navigation, from what a person does daily to what is arranged once.
 
+    PLANNING is what one goes to from time to time in the same work, so that OWN stays short enough to know by heart.
     ACCOUNT is the menu under the person's name, for what is the person's own (second factor, calendar feed).
     """
 
     OWN = "own"
+    PLANNING = "planning"
     NETWORK = "network"
     ORGANISATION = "organisation"
     ACCOUNT = "account"

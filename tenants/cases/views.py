@@ -22,5 +22,5 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     for view in VIEWS:
         appbuilder.add_view_no_menu(view())
     navigation.register(app, NavItem(Section.OWN, "/dossiers/", N_("Cases"), order=20, permission="cases.read"))
-    navigation.register(app, NavItem(Section.OWN, "/taken/", N_("Tasks"), order=60, permission="tasks.read"))
+    navigation.register(app, NavItem(Section.PLANNING, "/taken/", N_("Tasks"), order=60, permission="tasks.read"))
     page.init_app(app)

@@ -3,6 +3,7 @@
 # mypy: ignore-errors
 # Flask-AppBuilder carries no types: strictness would only count its silence.
 
+from collections import Counter
 from typing import Any
 
 from flask import Flask, g, render_template, request, url_for
@@ -19,6 +20,7 @@ from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from playbook.handbook import reading
 from tenants.intake import triage
+from tenants.sharing import work
 from tenants.today import agenda, service, wording
 from tenants.today.calendar_views import CalendarView
 from tenants.today.rules import Group, horizon
@@ -32,7 +34,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     appbuilder.add_view_no_menu(CalendarView)
     item = NavItem(Section.OWN, "/vandaag/", N_("Today"), order=10, permission="cases.read", badge=badge)
     navigation.register(app, item)
-    calendar = NavItem(Section.OWN, "/agenda/", N_("Calendar"), order=65, permission="petitions.read")
+    calendar = NavItem(Section.PLANNING, "/agenda/", N_("Calendar"), order=65, permission="petitions.read")
     navigation.register(app, calendar)
     for source in agenda.SOURCES:
         agenda.register_source(app, source)
@@ -48,7 +50,19 @@ def _counts(user_id: int | None) -> service.Counts:
     """Asked once per request: the page and the navigation show the same numbers."""
     known = g.setdefault("today_counts", {})
     if user_id not in known:
-        known[user_id] = service.counts(today(), user_id)
+        seen = horizon(today())
+        own = service.counts(seen.today, user_id)
+        shared = Counter(seen.group_of_task(task.row.due_on, task.row.remind_on) for task in _shared(user_id))
+        known[user_id] = service.Counts(own.late + shared[Group.LATE], own.today + shared[Group.TODAY])
+    return known[user_id]
+
+
+def _shared(user_id: int | None) -> list[work.SharedTask]:
+    """What is ours to do in cases of others, asked once per request."""
+    known = g.setdefault("today_shared", {})
+    if user_id not in known:
+        seen = horizon(today())
+        known[user_id] = work.tasks(seen.today, seen.last, user_id)
     return known[user_id]
 
 
@@ -66,7 +80,9 @@ class TodayView(PortalView):
         seen = horizon(today())
         sessions = service.sessions(seen.today, whose)
         steps = service.plan_steps(seen, whose)
-        groups = wording.items(seen, service.deadlines(seen, whose), service.tasks(seen, whose), sessions, steps)
+        groups = wording.items(
+            seen, service.deadlines(seen, whose), service.tasks(seen, whose), sessions, steps, _shared(whose)
+        )
         counted = _counts(whose)
         return render_template(
             "today/index.html",
