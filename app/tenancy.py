@@ -33,6 +33,7 @@ from app.identifiers import uuid7
 
 OWNER, APP, STATISTICS, BACKUP = "woonvast_owner", "woonvast_app", "woonvast_statistics", "woonvast_backup"
 PARTNER = "woonvast_partner"  # a guest in another tenant's cases; see app/guests.py
+GUEST = "woonvast_guest"  # a guest of a network, who reads what is marked for guests; see app/network_guests.py
 
 # ---------------------------------------------------------------- 1. who acts
 
@@ -225,7 +226,7 @@ IS_MINE = "tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), ''
 _IS_ME = "user_id = (SELECT NULLIF(current_setting('app.user_id', true), '')::integer)"
 # The same for what a network shares; "published to all" still asks for somebody who is in a network.
 _NETWORK = "(SELECT NULLIF(current_setting('app.network_id', true), '')::uuid)"
-_IS_OURS = f"network_id = {_NETWORK}"
+IS_OURS = f"network_id = {_NETWORK}"
 _IS_FOR_ALL = f"published_to_all AND {_NETWORK} IS NOT NULL"
 READABLE_BY_THEIR_USER = frozenset({"membership"})
 READABLE_BY_STATISTICS = frozenset({"case_fact", "scenario_fact"})
@@ -257,7 +258,7 @@ def network_protection(table: str, *, has_published: bool) -> list[str]:
     """The DDL that keeps a network's `table` to that network, save what is published to all."""
     ddl = [
         *_forced(table),
-        f'CREATE POLICY network ON "{table}" TO {_STAFF} USING ({_IS_OURS}) WITH CHECK ({_IS_OURS})',
+        f'CREATE POLICY network ON "{table}" TO {_STAFF} USING ({IS_OURS}) WITH CHECK ({IS_OURS})',
         f'CREATE POLICY backup ON "{table}" FOR SELECT TO {BACKUP} USING (true)',
     ]
     if has_published:
@@ -285,8 +286,8 @@ def _protect(table: Table, connection: Connection, **_: Any) -> None:
 def role_ddl(database: str) -> list[str]:
     """The cluster's roles, each made when missing; needs a login that may create roles.
 
-    `woonvast_app` does not inherit: it must say that it wants to be `woonvast_statistics` (or `woonvast_partner`), and
-    then is only that.
+    `woonvast_app` does not inherit: it must say that it wants to be `woonvast_statistics` (or `woonvast_partner`, or
+    `woonvast_guest`), and then is only that.
     """
     create = "DO $$ BEGIN CREATE ROLE {0} {1}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
     return [
@@ -295,10 +296,11 @@ def role_ddl(database: str) -> list[str]:
         create.format(STATISTICS, "NOLOGIN"),
         create.format(BACKUP, "NOLOGIN"),
         create.format(PARTNER, "NOLOGIN"),
-        f"GRANT {STATISTICS}, {PARTNER} TO {APP}",
+        create.format(GUEST, "NOLOGIN"),
+        f"GRANT {STATISTICS}, {PARTNER}, {GUEST} TO {APP}",
         f'GRANT CREATE ON DATABASE "{database}" TO {OWNER}',
         f"GRANT ALL ON SCHEMA public TO {OWNER}",
-        f"GRANT USAGE ON SCHEMA public TO {APP}, {STATISTICS}, {BACKUP}, {PARTNER}",
+        f"GRANT USAGE ON SCHEMA public TO {APP}, {STATISTICS}, {BACKUP}, {PARTNER}, {GUEST}",
         f"GRANT {OWNER}, {BACKUP} TO CURRENT_USER",
     ]
 

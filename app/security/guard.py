@@ -12,7 +12,7 @@ from urllib.parse import quote
 from flask import Flask, abort, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app.security.identity import identity
+from app.security.identity import as_guest, identity
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,6 +72,8 @@ def guard() -> ResponseReturnValue | None:
         return _to_sign_in()
     if right is None or not who.can(right):
         abort(403)
+    if who.place is not None and who.place.is_visited and not right.startswith("account."):
+        as_guest(who)
     return None
 
 

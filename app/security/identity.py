@@ -43,6 +43,11 @@ class Place:
     def name(self) -> str:
         return self.tenant.name if self.tenant else self.network.name if self.network else "Platform"
 
+    @property
+    def is_visited(self) -> bool:
+        """Whether the person is here as a guest of the network and nothing more."""
+        return self.roles == {Role.GUEST}
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -71,12 +76,23 @@ class Identity:
         return switch is None or bool(tenant and (tenant.settings or {}).get(switch))
 
     def context(self) -> tenancy.Context:
+        """How they act. A guest of a network acts within it only behind the door (`as_guest`): elsewhere in nothing."""
         place = self.place
+        if place is not None and place.is_visited:
+            return tenancy.Context(user_id=self.user.id)
         return tenancy.Context(
             tenant_id=place.tenant.id if place and place.tenant else None,
             user_id=self.user.id,
             network_id=place.network.id if place and place.network else None,
         )
+
+
+def as_guest(who: Identity) -> None:
+    """Let a guest of a network see what is marked for guests, by the database's own role, for this request."""
+    network = who.place.network if who.place else None
+    if network is not None:
+        seen = tenancy.Context(user_id=who.user.id, network_id=network.id, role=tenancy.GUEST)
+        tenancy.enter(seen, db.session())
 
 
 def identity() -> Identity | None:
@@ -154,6 +170,8 @@ def keep_badges(response: Response) -> Response:
     """(after_request) Not in the page's own transaction: it may still fail, and a badge is worth no failure."""
     who, badges = identity(), g.pop("badges", None)
     if who is not None and badges is not None and response.status_code < 500 and request.method in SAFE_METHODS:
+        if tenancy.current().role == tenancy.GUEST:  # who writes nothing, their own session neither
+            tenancy.enter(who.context(), db.session())
         _keep(who.session_hash, badges=badges)
     return response
 

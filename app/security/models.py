@@ -69,13 +69,18 @@ class Membership(TenantOwned, Model):
 
 
 class NetworkMembership(Model):
-    """A person's role in a network as a whole (coordinator, editor, member), or over all of them (platform)."""
+    """A person's role in a network as a whole (coordinator, editor, member, guest), or over all of them (platform).
+
+    note: of a guest, as whom they read along ('vrederechter, kanton Kortrijk').
+    """
 
     __tablename__ = "network_membership"
     id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
     network_id: Mapped[uuid.UUID | None] = mapped_column(Uuid, ForeignKey("network.id"))
     user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(40))
+    note: Mapped[str] = mapped_column(String(120), default="")
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     network: Mapped[Network | None] = relationship()
     __table_args__ = (UniqueConstraint("network_id", "user_id", "role", name="uq_network_membership"),)
 

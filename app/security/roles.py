@@ -17,6 +17,7 @@ class Role(StrEnum):
     NETWORK_MEMBER = "network_member"
     PLAYBOOK_EDITOR = "playbook_editor"
     REGIONAL_COORDINATOR = "regional_coordinator"
+    GUEST = "guest"
     PLATFORM_ADMIN = "platform_admin"
 
 
@@ -28,14 +29,15 @@ LABELS = {
     Role.NETWORK_MEMBER: N_("Network member"),
     Role.PLAYBOOK_EDITOR: N_("Editor of the playbook"),
     Role.REGIONAL_COORDINATOR: N_("Regional coordinator"),
+    Role.GUEST: N_("Guest of the network"),
     Role.PLATFORM_ADMIN: N_("Platform administrator"),
 }
 
 TENANT_ROLES = (Role.SOCIAL_WORKER, Role.TEAM_LEAD, Role.TENANT_ADMIN, Role.DPO, Role.NETWORK_MEMBER)
-NETWORK_ROLES = (Role.NETWORK_MEMBER, Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR)
+NETWORK_ROLES = (Role.NETWORK_MEMBER, Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR, Role.GUEST)
 
 _SHARED = {
-    "playbook": {"read"},
+    "playbook": {"visit", "read"},
     "exchange": {"read"},
     "agreements": {"read"},
     "training": {"read", "follow"},
@@ -62,17 +64,19 @@ RIGHTS: dict[Role, dict[str, set[str]]] = {
         "training": {"read", "follow", "enrol"},
         "team": {"read", "write"},
         "shelter": {"read", "write", "arrange"},
+        "own_rules": {"read", "write"},
     },
     Role.TENANT_ADMIN: {
         **_SHARED,
         "organisation": {"read", "write"},
+        "own_rules": {"read", "write"},
         "training": {"read", "follow", "enrol"},
     },
     Role.DPO: {**_SHARED, "audit": {"read", "export"}},
     Role.NETWORK_MEMBER: _SHARED,
     Role.PLAYBOOK_EDITOR: {
         **_SHARED,
-        "playbook": {"read", "write"},
+        "playbook": {"visit", "read", "write"},
         "training": {"read", "follow", "write"},
     },
     Role.REGIONAL_COORDINATOR: {
@@ -81,7 +85,10 @@ RIGHTS: dict[Role, dict[str, set[str]]] = {
         "agreements": {"read", "write"},
         "training": {"read", "follow", "write"},
         "dispatch": {"read", "write"},
+        "guests": {"read", "write"},
     },
+    # The database role that a guest acts with sees what is marked for guests, and nothing else: app/network_guests.py.
+    Role.GUEST: {"playbook": {"visit"}, "account": {"read", "write"}},
     Role.PLATFORM_ADMIN: {"account": {"read", "write"}, "platform": {"read", "write"}},
 }
 

@@ -33,7 +33,7 @@ LANDINGS = (
     ("platform.read", "/platform/"),
     ("playbook.write", "/draaiboek/"),
     ("exchange.write", "/cijfers/"),
-    ("playbook.read", "/draaiboek/"),
+    ("playbook.visit", "/draaiboek/"),
 )
 
 

@@ -13,6 +13,7 @@ from app import tenancy
 from app.database import db, transaction
 from app.identifiers import uuid7
 from app.security.models import Membership, Network, NetworkMembership, utc_now
+from app.security.roles import Role
 from app.ui.formats import today
 from playbook.exchange import rules
 from playbook.exchange.meetings import to_do
@@ -106,12 +107,13 @@ def choose(user_id: int | None, *, wants: bool) -> None:
 
 
 def members() -> set[int]:
-    """Who belongs to the acting organisation; without one, who has a role in the acting network itself."""
+    """Who belongs to the acting organisation; without one, who has a role in the acting network itself, no guests."""
     tenant_id = tenancy.current().tenant_id
     if tenant_id is not None:
         return set(db.session.scalars(select(Membership.user_id).where(Membership.tenant_id == tenant_id)))
     in_network = NetworkMembership.network_id == tenancy.current_network_id()
-    return set(db.session.scalars(select(NetworkMembership.user_id).where(in_network)))
+    is_guest = NetworkMembership.role == Role.GUEST
+    return set(db.session.scalars(select(NetworkMembership.user_id).where(in_network, ~is_guest)))
 
 
 def receiver(user_id: int) -> User | None:

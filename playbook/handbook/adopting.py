@@ -123,7 +123,7 @@ def bring_in(slug: str, version: int) -> Page:
                 N_("You and they changed the same paragraph. Put it together in the editor, then mark it as seen.")
             )
         draft = Draft(page.title, merged.text, page.chapter_id, page.parent_id, comment=adopted.network.name)
-        kept = Draft(**{**vars(draft), "published_to_all": page.published_to_all})
+        kept = Draft(**{**vars(draft), "published_to_all": page.published_to_all, "for_guests": page.for_guests})
         service.save_page(slug, kept, page.version)
         _look(adopted.adoption, source)
     return page

@@ -30,6 +30,11 @@ Wie het eerste gesprek had, blijft het gezicht. De andere organisatie belt allee
 :::
 """
 PUBLISHED = "zorgvuldig-noteren"
+# What a justice of the peace or a housing company may read along.
+FOR_GUESTS = (
+    "elke-vermeden-uithuiszetting-telt", "vier-momenten-waarop-je-mensen-zoekt", "de-zitting-voorbereiden",
+    "de-dag-van-de-zitting", "sociale-huur-de-laatste-kans", "een-private-verhuurder-meldt",
+)  # fmt: skip
 # What Oostende shows to all networks, and W13 may take over.
 ELSEWHERE = (
     "De eerste week na de nachtopvang",
@@ -103,6 +108,11 @@ def _a_season_later() -> None:
     page = service.page_by_slug(PUBLISHED)
     text = Draft(page.title, page.body, page.chapter_id, published_to_all=True, confirm="once")
     service.save_page(page.slug, text, page.version)
+    for slug in FOR_GUESTS:
+        page = service.page_by_slug(slug)
+        service.save_page(
+            slug, Draft(page.title, page.body, page.chapter_id, page.parent_id, for_guests=True), page.version
+        )
 
 
 def _colleagues_join_in(demo: DemoRegion, network: Network) -> None:

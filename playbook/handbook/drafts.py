@@ -15,6 +15,7 @@ from app.database import db, transaction
 from app.i18n import N_
 from app.identifiers import uuid7
 from app.security.models import NetworkMembership, utc_now
+from app.security.roles import Role
 from playbook.handbook import review, rules, service
 from playbook.handbook.models import Autosave, Page, PageDraft, PageVersion, Review
 from playbook.handbook.review import DraftState, Reading, Verdict
@@ -140,9 +141,8 @@ def publish(draft_id: uuid.UUID) -> Page:
         row = _locked(draft_id)
         _require_open(row)
         page = page_of(row)
-        text = Draft(
-            row.title, row.body, row.chapter_id, row.parent_id, row.position, row.comment, row.published_to_all
-        )
+        place = (row.chapter_id, row.parent_id, row.position)
+        text = Draft(row.title, row.body, *place, row.comment, row.published_to_all, row.for_guests)
         if page is None:
             page = service.create_page(text)
             row.page_id = page.id
@@ -173,7 +173,7 @@ def _finished() -> Problem:
 def _write(row: PageDraft, draft: Draft) -> None:
     row.title, row.body, row.comment = draft.title, draft.body, draft.comment
     row.chapter_id, row.parent_id, row.position = draft.chapter_id, draft.parent_id, draft.position
-    row.published_to_all = draft.published_to_all
+    row.published_to_all, row.for_guests = draft.published_to_all, draft.for_guests
     row.changed_at, row.changed_by = utc_now(), tenancy.current().user_id
 
 
@@ -193,11 +193,12 @@ def _common_base(one: str, other: str) -> PageVersion:
 
 
 def candidates() -> list[User]:
-    """Who may be asked to read along: those with a role in the network itself, by name."""
+    """Who may be asked to read along: those with a role in the network itself, by name; its guests read no drafts."""
     query = (
         select(User)
         .join(NetworkMembership, NetworkMembership.user_id == User.id)
         .where(NetworkMembership.network_id == tenancy.current_network_id(), User.active.is_(True))
+        .where(NetworkMembership.role != Role.GUEST)
         .distinct()
     )
     return sorted(db.session.scalars(query), key=lambda user: (user.last_name or "", user.first_name or ""))

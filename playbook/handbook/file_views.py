@@ -55,7 +55,7 @@ class FileView(PortalView):
         return html
 
     @expose("/bestand/<name>", methods=["GET"])
-    @act("read")
+    @act("visit")
     def show(self, name: str) -> ResponseReturnValue:
         """A file's bytes, as the type they were found to be; nothing in it can run."""
         try:

@@ -47,6 +47,10 @@ class PageForm(ProblemForm):
         description=_l("One sentence for your colleagues, such as: 'hours of the registry added'."),
     )
     published_to_all = BooleanField(_l("Other networks may read this page too"))
+    for_guests = BooleanField(
+        _l("Guests of the network may read this page too"),
+        description=_l("Such as a justice of the peace or a housing company. They see no drafts, comments or history."),
+    )
     confirm = SelectField(
         _l("Read and understood"),
         choices=[
@@ -81,6 +85,7 @@ class PageForm(ProblemForm):
         self.place.data = f"page:{page.parent_id}" if page.parent_id else f"chapter:{page.chapter_id}"
         self.position.data, self.published_to_all.data = page.position, page.published_to_all
         self.base.data = str(page.version)
+        self.for_guests.data = page.for_guests
         self.confirm.data = "once" if page.confirm_from else "no"
 
     def fill_draft(self, draft: PageDraft) -> None:
@@ -88,6 +93,7 @@ class PageForm(ProblemForm):
         self.title.data, self.body.data, self.comment.data = draft.title, draft.body, draft.comment
         self.place.data = f"page:{draft.parent_id}" if draft.parent_id else f"chapter:{draft.chapter_id}"
         self.position.data, self.published_to_all.data = draft.position, draft.published_to_all
+        self.for_guests.data = draft.for_guests
         self.base.data, self.revision.data = str(draft.base_version), str(draft.revision)
 
     def restore(self, typed: Autosave) -> None:
@@ -120,6 +126,7 @@ class PageForm(ProblemForm):
             position=self.position.data,
             comment=self.comment.data or "",
             published_to_all=self.published_to_all.data,
+            for_guests=self.for_guests.data,
             confirm=self.confirm.data or "keep",
         )
 

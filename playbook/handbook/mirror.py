@@ -20,7 +20,7 @@ from playbook.handbook import rules
 
 CHAPTER_FILE, FILES = "hoofdstuk.md", "bestanden"
 TITLES = f"{FILES}/{FILES}.tsv"
-_FACT = re.compile(r"<!-- (netwerken|bevestigen): ?(.*?) -->")
+_FACT = re.compile(r"<!-- (netwerken|bevestigen|gasten): ?(.*?) -->")
 _NUMBERED = re.compile(r"(\d+)-(.+)")
 LONGEST_TITLE, LONGEST_SUMMARY = 120, 300
 LEADS_OUTSIDE = N_("This path leads outside the folder.")
@@ -30,13 +30,14 @@ NOT_UTF8 = N_("This file is not written in UTF-8. Save it again with that encodi
 
 @dataclass(frozen=True)
 class MirrorPage:
-    """A page with the pages under it, in order. confirms: readers are asked to confirm it."""
+    """A page with the pages under it, in order. confirms: readers are asked to confirm it; for_guests: they read it."""
 
     slug: str
     title: str
     body: str
     published_to_all: bool = False
     confirms: bool = False
+    for_guests: bool = False
     below: tuple["MirrorPage", ...] = ()
 
 
@@ -75,6 +76,7 @@ def _write_pages(written: dict[str, str], folder: str, pages: Sequence[MirrorPag
         stem = f"{folder}/{number}-{page.slug}"
         facts = ["<!-- netwerken: alle -->"] if page.published_to_all else []
         facts += ["<!-- bevestigen: ja -->"] if page.confirms else []
+        facts += ["<!-- gasten: ja -->"] if page.for_guests else []
         head = "\n".join([f"# {page.title}", *facts])
         written[f"{stem}.md"] = f"{head}\n\n{page.body}\n"
         _write_pages(written, stem, page.below)
@@ -140,9 +142,8 @@ def _read_pages(
         wrong += _length_problems(path, title, "")
         wrong += [Wrong(path, each.message, each.params) for each in rules.problems_of(body)]
         below = _read_pages(files, tree, path.removesuffix(".md"), taken, wrong)
-        pages.append(
-            MirrorPage(slug, title, body, facts.get("netwerken") == "alle", facts.get("bevestigen") == "ja", below)
-        )
+        said = (facts.get("netwerken") == "alle", facts.get("bevestigen") == "ja", facts.get("gasten") == "ja")
+        pages.append(MirrorPage(slug, title, body, *said, below))
     return tuple(pages)
 
 

@@ -61,7 +61,8 @@ def _out(
 ) -> MirrorPage:
     page = texts[page_id]
     under = tuple(_out(texts, below, each) for each in below.get(page_id, []))
-    return MirrorPage(page.slug, page.title, page.body, page.published_to_all, page.confirm_from is not None, under)
+    said = (page.published_to_all, page.confirm_from is not None, page.for_guests)
+    return MirrorPage(page.slug, page.title, page.body, *said, under)
 
 
 def export(folder: Path) -> dict[str, int]:
@@ -191,7 +192,7 @@ def _placed(parts: Sequence[MirrorChapter]) -> list[tuple[tuple[str, int], Mirro
 
 
 def _facts(place: tuple[str, int], page: MirrorPage) -> tuple[object, ...]:
-    return (place, page.title, page.body, page.published_to_all, page.confirms)
+    return (place, page.title, page.body, page.published_to_all, page.confirms, page.for_guests)
 
 
 def _chapter_in(part: MirrorChapter, number: int) -> None:
@@ -209,9 +210,8 @@ def _pages_in(chapter_id: uuid.UUID, parent_id: uuid.UUID | None, pages: Sequenc
         query = select(Page).where(ours(Page), Page.slug == wanted.slug).options(undefer(Page.body))
         page: Page | None = db.session.scalar(query)
         confirm = "once" if wanted.confirms else "no"
-        draft = Draft(
-            wanted.title, wanted.body, chapter_id, parent_id, number, COMMENT, wanted.published_to_all, confirm
-        )
+        said = (wanted.published_to_all, wanted.for_guests, confirm)
+        draft = Draft(wanted.title, wanted.body, chapter_id, parent_id, number, COMMENT, *said)
         if page is None:
             page = service.create_page(draft, wanted.slug)
         elif _differs(page, draft):
@@ -220,8 +220,9 @@ def _pages_in(chapter_id: uuid.UUID, parent_id: uuid.UUID | None, pages: Sequenc
 
 
 def _differs(page: Page, draft: Draft) -> bool:
-    is_asked = page.confirm_from is not None
-    now = (page.title, page.body, page.chapter_id, page.parent_id, page.position, page.published_to_all, is_asked)
-    asks = draft.confirm == "once"
-    wanted = (draft.title, draft.body, draft.chapter_id, draft.parent_id, draft.position, draft.published_to_all, asks)
-    return now != wanted
+    return _compared(page, page.confirm_from is not None) != _compared(draft, draft.confirm == "once")
+
+
+def _compared(text: Page | Draft, asks: bool) -> tuple[object, ...]:
+    place = (text.chapter_id, text.parent_id, text.position)
+    return (text.title, text.body, *place, text.published_to_all, text.for_guests, asks)

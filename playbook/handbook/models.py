@@ -27,8 +27,10 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
+from app.network_guests import Seen, open_to_guests
 from app.security.models import utc_now
 from app.tenancy import APP, NetworkOwned, points_within_network
+from playbook.handbook.pictures import ADDRESS
 
 _IS_OPEN = text("state = 'open'")
 
@@ -65,6 +67,7 @@ class Page(NetworkOwned, Model):
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     changed_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
     published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)
+    for_guests: Mapped[bool] = mapped_column(Boolean, default=False)
     # Whoever confirmed this version or a later one has 'read and understood' the page; none: nobody is asked to.
     confirm_from: Mapped[int | None] = mapped_column(Integer)
     search: Mapped[Any] = deferred(
@@ -90,6 +93,13 @@ class Page(NetworkOwned, Model):
         ),
         CheckConstraint("parent_id <> id", name="ck_playbook_page_not_under_itself"),
         Index("ix_playbook_page_published", "id", postgresql_where=text("published_to_all")),
+        # Of its chapter guests read what it is called, no more. Of its pictures and files: see PlaybookFile.
+        open_to_guests(
+            "for_guests",
+            playbook_chapter=Seen(
+                "id IN (SELECT chapter_id FROM playbook_page)", ("network_id", "id", "slug", "title", "position")
+            ),
+        ),
     )
 
 
@@ -128,6 +138,7 @@ class PageDraft(NetworkOwned, Model):
     body: Mapped[str] = deferred(mapped_column(Text))
     comment: Mapped[str] = mapped_column(String(200), default="")
     published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)
+    for_guests: Mapped[bool] = mapped_column(Boolean, default=False)
     base_version: Mapped[int] = mapped_column(Integer, default=0)
     revision: Mapped[int] = mapped_column(Integer, default=1)
     state: Mapped[str] = mapped_column(String(12), default="draft")
@@ -264,7 +275,14 @@ class PlaybookFile(NetworkOwned, Model):
     published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)  # a page that all may read shows it
     added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     added_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
-    __table_args__ = (UniqueConstraint("network_id", "name", name="uq_playbook_file"),)
+    __table_args__ = (
+        UniqueConstraint("network_id", "name", name="uq_playbook_file"),
+        # Guests get what a page of theirs shows or links to. The name of a file is of hexadecimal digits and a dot.
+        open_to_guests(f"EXISTS (SELECT FROM playbook_page p WHERE strpos(p.body, '{ADDRESS}' || name) > 0)"),
+    )
+
+
+PlaybookFile.__table__.add_is_dependent_on(Page.__table__)  # its policy looks there
 
 
 class Print(NetworkOwned, Model):

@@ -34,7 +34,7 @@ class PaperView(PortalView):
     class_permission_name = "playbook"
 
     @expose("/<slug>/pdf", methods=["GET"])
-    @act("read")
+    @act("visit")
     def page(self, slug: str) -> ResponseReturnValue:
         """A page as a PDF."""
         page = page_of_request(slug)

@@ -259,6 +259,7 @@ def _into_page(page: Page, row: Remark, comment: str) -> None:
         page.position,
         comment[:200],
         page.published_to_all,
+        page.for_guests,
     )
     service.save_page(page.slug, draft, page.version)
 

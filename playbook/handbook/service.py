@@ -62,6 +62,7 @@ class Draft:
     position: int | None = None
     comment: str = ""
     published_to_all: bool = False
+    for_guests: bool = False
     confirm: str = "keep"  # see rules.confirm_from
 
 
@@ -107,7 +108,11 @@ def ours(model: type[NetworkOwned]) -> ColumnElement[bool]:
 
 def contents() -> list[ChapterContents]:
     """The whole playbook of the network, chapter by chapter."""
-    chapters = db.session.scalars(select(Chapter).where(ours(Chapter)).order_by(Chapter.position, Chapter.id))
+    return arranged(db.session.scalars(select(Chapter).where(ours(Chapter)).order_by(Chapter.position, Chapter.id)))
+
+
+def arranged(chapters: Iterable[Chapter]) -> list[ChapterContents]:
+    """These chapters of the network, in their order, with the pages in them."""
     leaf = select(Page.id, Page.parent_id, Page.position, Page.chapter_id, Page.slug, Page.title)
     leaves: dict[uuid.UUID, list[Leaf]] = {}
     for row in db.session.execute(leaf.where(ours(Page))):
@@ -218,7 +223,7 @@ def create_page(draft: Draft, slug: str = "") -> Page:
             version=0,
         )
         _write(page, draft.title, draft.body)
-        page.published_to_all = draft.published_to_all
+        page.published_to_all, page.for_guests = draft.published_to_all, draft.for_guests
         page.confirm_from = rules.confirm_from(None, draft.confirm, page.version)
         _share_files(session, page)
         session.add(page)
@@ -241,7 +246,7 @@ def save_page(slug: str, draft: Draft, base_version: int) -> Page:
             raise ConflictError(version_of(page, page.version), _version_if_any(page, base_version))
         moved = (page.chapter_id, page.parent_id) != (draft.chapter_id, draft.parent_id)
         page.chapter_id, page.parent_id = draft.chapter_id, draft.parent_id
-        page.published_to_all = draft.published_to_all
+        page.published_to_all, page.for_guests = draft.published_to_all, draft.for_guests
         if (page.title, page.body) != (draft.title, draft.body):
             _write(page, draft.title, draft.body)
             session.add(_version(page, draft.body, draft.comment))

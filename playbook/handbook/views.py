@@ -11,11 +11,12 @@ from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import adopting, drafts, printing, reading, remarks, service
+from playbook.handbook import adopting, drafts, guests, printing, reading, remarks, service
 from playbook.handbook.adopt_views import AdoptView
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
 from playbook.handbook.file_views import FileView
+from playbook.handbook.models import Page
 from playbook.handbook.print_views import PaperView
 from playbook.handbook.reader_views import ReaderView
 from playbook.handbook.search import search
@@ -31,9 +32,11 @@ class HandbookView(PortalView):
     class_permission_name = "playbook"
 
     @expose("/", methods=["GET"])
-    @act("read")
+    @act("visit")
     def index(self) -> ResponseReturnValue:
         """Chapters and pages, what changed lately, the search box."""
+        if guests.is_here():
+            return self.render_template("handbook/guest_index.html", contents=guests.contents())
         contents = service.contents()
         before = reading.visit()
         return self.render_template(
@@ -52,17 +55,19 @@ class HandbookView(PortalView):
 
     @expose("/zoeken", methods=["GET"])
     @expose("/zoeken/", methods=["GET"])
-    @act("read")
+    @act("visit")
     def find(self) -> ResponseReturnValue:
         """Pages with the words of ?q=."""
         words = request.args.get("q", "")
         return self.render_template("handbook/search.html", words=words, hits=search(words))
 
     @expose("/<slug>/", methods=["GET"])
-    @act("read")
+    @act("visit")
     def show_page(self, slug: str) -> ResponseReturnValue:
         """A page as it reads now, between its neighbours."""
         page = page_of_request(slug)
+        if guests.is_here():
+            return self._for_guests(page)
         contents = service.contents()
         shown = shown_text(page.body)
         return self.render_template(
@@ -77,6 +82,19 @@ class HandbookView(PortalView):
             adopted=adopting.of(page),
             **around(contents, page),
         )
+
+    def _for_guests(self, page: Page) -> str:
+        """The text and nothing around it: no names, no remarks, no history."""
+        contents = guests.contents()
+        shown = shown_text(page.body)
+        html: str = self.render_template(
+            "handbook/guest_page.html",
+            page=page,
+            shown=shown,
+            text=guests.without_dead_ends(shown.html, contents),
+            **around(contents, page),
+        )
+        return html
 
     @expose("/<slug>/geschiedenis/", methods=["GET"])
     @act("read")
@@ -119,5 +137,5 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     for view in (HandbookView, EditorView, AdoptView, TalkView, DraftView, FileView, PaperView, ReaderView):
         appbuilder.add_view_no_menu(view())
     navigation.register(
-        app, NavItem(Section.NETWORK, "/draaiboek/", N_("Playbook"), order=10, permission="playbook.read")
+        app, NavItem(Section.NETWORK, "/draaiboek/", N_("Playbook"), order=10, permission="playbook.visit")
     )

@@ -77,5 +77,6 @@ PEOPLE = (
     DemoPerson("medewerker.brugge", "Lotte", "Claeys", (("brugge", WORKER),)),
     DemoPerson("redacteur.w13", "Hanne", "Bossuyt", (("w13", Role.PLAYBOOK_EDITOR),)),
     DemoPerson("coordinator.w13", "Dries", "Lambrecht", (("w13", Role.REGIONAL_COORDINATOR),)),
+    DemoPerson("gast.w13", "Godelieve", "Vermandere", (("w13", Role.GUEST),)),
     DemoPerson("platform", "Petra", "Goossens", (("", Role.PLATFORM_ADMIN),)),
 )

@@ -8,7 +8,7 @@ from app.cli import answer, json_option, portal
 
 # The names of `app.security.roles.Role`, written out so that help and completion need not load the portal.
 TENANT_ROLES = ("social_worker", "team_lead", "tenant_admin", "dpo", "network_member")
-NETWORK_ROLES = ("network_member", "playbook_editor", "regional_coordinator")
+NETWORK_ROLES = ("network_member", "playbook_editor", "regional_coordinator", "guest")
 PLATFORM_ROLE = "platform_admin"
 
 
@@ -90,7 +90,7 @@ def user_create(
 
     Without a password a one-time link is printed with which they choose one. Roles in an organisation:
     social_worker, team_lead, tenant_admin, dpo, network_member. In a network: network_member, playbook_editor,
-    regional_coordinator. With neither --tenant nor --network: platform_admin.
+    regional_coordinator, guest. With neither --tenant nor --network: platform_admin.
     """
     _check_roles(roles, slug, network)
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None

@@ -30,6 +30,21 @@ class MemberForm(FlaskForm):
     roles = RolesField(_l("What may this person do?"))
 
 
+class GuestForm(FlaskForm):
+    first_name = StringField(_l("First name"), [DataRequired(_l("Fill in the first name.")), Length(max=64)])
+    last_name = StringField(_l("Family name"), [DataRequired(_l("Fill in the family name.")), Length(max=64)])
+    email = EmailField(
+        _l("E-mail at work"),
+        [DataRequired(_l("Fill in the e-mail address.")), Email(_l("This is not an e-mail address.")), Length(max=320)],
+        description=_l("With this address the person signs in. The link to choose a password goes there."),
+    )
+    note = StringField(
+        _l("As whom"),
+        [Optional(), Length(max=120, message=_l("Use at most 120 characters."))],
+        description=_l("Such as: justice of the peace, canton of Kortrijk."),
+    )
+
+
 class RolesForm(FlaskForm):
     roles = RolesField(_l("What may this person do?"))
 

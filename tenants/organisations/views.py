@@ -22,6 +22,7 @@ from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
 from tenants.organisations import people, trail
 from tenants.organisations.forms import MemberForm, RolesForm, SettingsForm, TenantForm
+from tenants.organisations.guest_views import GuestsView
 from tenants.organisations.service import OrganisationError, add_member, create_tenant
 
 
@@ -212,8 +213,11 @@ class PlatformView(PortalView):
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the pages and their places in the navigation."""
-    for view in (OrganisationView, TrailView, PlatformView):
+    for view in (OrganisationView, TrailView, PlatformView, GuestsView):
         appbuilder.add_view_no_menu(view)
+    navigation.register(
+        app, NavItem(Section.NETWORK, "/netwerk/gasten/", N_("Guests of the network"), 80, "guests.read")
+    )
     navigation.register(app, NavItem(Section.ORGANISATION, "/beheer/", N_("Administration"), 10, "organisation.read"))
     navigation.register(app, NavItem(Section.ORGANISATION, "/toegangen/", N_("Who opened what"), 20, "audit.read"))
     navigation.register(app, NavItem(Section.ORGANISATION, "/platform/", N_("Platform"), 30, "platform.read"))

@@ -1,0 +1,65 @@
+"""Who reads along with a network from outside: its coordinator lets them in and out."""
+
+# mypy: ignore-errors
+# Flask-AppBuilder and WTForms carry no types: strictness would only count their silence.
+
+from flask import abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.security.guard import act
+from app.ui.views import PortalView
+from tenants.organisations import network_guests
+from tenants.organisations.forms import GuestForm
+from tenants.organisations.service import OrganisationError
+
+
+class GuestsView(PortalView):
+    """The guests of a network."""
+
+    route_base = "/netwerk/gasten"
+    class_permission_name = "guests"
+
+    @expose("/", methods=["GET"])
+    @act("read")
+    def index(self) -> ResponseReturnValue:
+        """Everybody who reads along, and as whom."""
+        return self.render_template("organisations/guests.html", guests=network_guests.guests())
+
+    @expose("/nieuw/", methods=["GET", "POST"])
+    @act("write")
+    def invite(self) -> ResponseReturnValue:
+        """Let somebody in; a new person gets a link to choose a password."""
+        form = GuestForm()
+        if form.validate_on_submit():
+            try:
+                user, is_new = network_guests.invite(
+                    form.first_name.data, form.last_name.data, form.email.data, form.note.data or ""
+                )
+            except OrganisationError as error:
+                form.form_errors.append(_(error.message, **error.params))
+            else:
+                _tell(user.email, user.get_full_name(), is_new=is_new)
+                return redirect(url_for("GuestsView.index"))
+        page = self.render_template("organisations/guest_new.html", form=form)
+        return page, 422 if form.is_submitted() else 200
+
+    @expose("/<int:user_id>/beeindigen", methods=["POST"])
+    @act("write")
+    def end(self, user_id: int) -> ResponseReturnValue:
+        """Let a guest read along no more."""
+        guest = network_guests.guest(user_id) or abort(404)
+        network_guests.end(user_id)
+        flash(_("%(name)s is no guest of the network any more.", name=guest.user.get_full_name()), "success")
+        return redirect(url_for("GuestsView.index"))
+
+
+def _tell(email: str, name: str, *, is_new: bool) -> None:
+    from app.security.passwords import request_reset
+
+    if is_new:
+        request_reset(email)
+        flash(_("%(name)s is a guest now and gets a link by e-mail to choose a password.", name=name), "success")
+    else:
+        flash(_("%(name)s has an account already and can read along from now on.", name=name), "success")
