@@ -21,6 +21,7 @@ from app.security.guard import act
 from app.security.identity import identity
 from app.tenancy import current
 from app.ui.formats import datum, today
+from app.ui.language import own_path
 from app.ui.views import PortalView
 from playbook.agreements.rules import SHORT, Part
 from tenants.cases import attachments, words
@@ -148,7 +149,8 @@ class SharedCaseView(PortalView):
         except NoSuchCaseError:
             abort(404)
         flash(_("The task is done."), "success")
-        return redirect(url_for("SharedCaseView.case", grant_id=grant_id))
+        here = url_for("SharedCaseView.case", grant_id=grant_id)
+        return redirect(own_path(request.form.get("next") or here))
 
     @expose("/<uuid:grant_id>/bestanden/<uuid:attachment_id>/", methods=["GET"])
     @act("read")

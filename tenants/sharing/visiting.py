@@ -1,7 +1,7 @@
 """A guest in another organisation's case: what is shared with us, and what we add to it.
 
-`visiting` is the only door: within it the database answers as it does to a guest (app/guests.py), with transactions
-of their own, since the owner's trail is written for the owner's tenant when they commit.
+`visiting` is the door, `glancing` looks through it: there the database answers as it does to a guest (app/guests.py).
+A visit has transactions of its own, since the owner's trail is written for the owner's tenant when they commit.
 """
 
 import uuid
@@ -80,6 +80,26 @@ def visiting(guest: Guest) -> Iterator[None]:
                 session.expunge(row)
 
 
+@contextmanager
+def glancing(owner_id: uuid.UUID) -> Iterator[None]:
+    """Read columns as a guest of this owner, in the transaction that runs; nothing is written and nothing committed.
+
+    For a page of our own that shows a line of theirs: the database answers as within `visiting`, then our own sight
+    returns. What the page has pending waits outside, so that it is not written in the guest's name.
+    """
+    session, own = db.session(), tenancy.current()
+    there = replace(own, tenant_id=owner_id, role=tenancy.PARTNER, partner_id=own.tenant_id)
+    session.connection()  # begins the transaction as ourselves, if none runs
+    with session.no_autoflush:
+        tenancy.enter(there, session)
+        try:
+            yield
+        except BaseException:
+            tenancy.enter(own)  # the transaction is to be rolled back, and takes no word any more
+            raise
+        tenancy.enter(own, session)
+
+
 def _is_of(row: object, owner_id: uuid.UUID) -> bool:
     """Whether the row is (or after a rollback may be) the owner's own; a grant is read by its partner too. Asks the
     database nothing: that would begin a transaction as a guest that outlives the visit."""
@@ -121,7 +141,8 @@ _JOINED = (
 )
 
 
-def _open_to(tenant_id: uuid.UUID) -> ColumnElement[bool]:
+def open_to(tenant_id: uuid.UUID) -> ColumnElement[bool]:
+    """The grant opens its case to this organisation today (the database decides so again for every row)."""
     day = today()
     return and_(
         CaseGrant.partner_id == tenant_id,
@@ -141,7 +162,7 @@ def count_shared() -> int:
     if tenant_id is None:
         return 0
     query = select(func.count(CaseGrant.id)).join(SharingAgreement, SharingAgreement.id == CaseGrant.agreement_id)
-    return int(db.session.scalar(query.where(_open_to(tenant_id))) or 0)
+    return int(db.session.scalar(query.where(open_to(tenant_id))) or 0)
 
 
 def find(grant_id: uuid.UUID) -> Guest:
@@ -162,7 +183,7 @@ def shared_with_us(page: int = 1) -> list[Line]:
 
     One visit, of two statements, per owner on the page: the network has as many as it has organisations.
     """
-    query = _JOINED.where(_open_to(tenancy.current_tenant_id()))
+    query = _JOINED.where(open_to(tenancy.current_tenant_id()))
     rows = db.session.execute(
         query.order_by(Tenant.name, CaseGrant.granted_at.desc()).limit(PAGE).offset((page - 1) * PAGE)
     )

@@ -35,6 +35,11 @@ class Horizon:
             return Group.LATE
         return Group.TODAY if day == self.today else Group.WEEK
 
+    def group_of_task(self, due_on: date, remind_on: date | None) -> Group:
+        """Where a task belongs: under today as soon as it reminds of itself."""
+        reminds = due_on > self.today and remind_on is not None and remind_on <= self.today
+        return Group.TODAY if reminds else self.group(due_on)
+
 
 def horizon(today: date) -> Horizon:
     """To Sunday; on a Friday or in the weekend to the Sunday after, since Monday's hearing is prepared then."""

@@ -1,7 +1,7 @@
 """What Vandaag says: the greeting, the one sentence, and each line of the lists."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask import url_for
@@ -17,6 +17,7 @@ from tenants.outreach.codes import PlanState
 from tenants.petitions.codes import DeadlineKind
 from tenants.petitions.rules import BRUSSELS
 from tenants.petitions.wording import stored_sentence
+from tenants.sharing.work import SharedTask
 from tenants.today.rules import Group, Horizon, PartOfDay, part_of_day
 from tenants.today.service import Line, Session
 
@@ -35,11 +36,11 @@ NAMES_SHOWN = 6  # of a session; more don't fit on two lines
 
 @dataclass(frozen=True)
 class Action:
-    """The button of a line: a link, or (task) the id of a task to mark as done."""
+    """The button of a line: a link, or (done) the address that marks a task as done."""
 
     label: str
     href: str = ""
-    task: str = ""
+    done: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,7 @@ def items(
     tasks: Sequence[Line],
     sessions: Sequence[Session],
     plan_steps: Sequence[Line] = (),
+    shared: Sequence[SharedTask] = (),
 ) -> dict[Group, list[Item]]:
     """All lines per group, by day and hour."""
     coming = [s for s in sessions if s.at.astimezone(BRUSSELS).date() <= seen.last]
@@ -130,6 +132,7 @@ def items(
     lines += [_task(seen, row) for row in tasks]
     lines += [_plan_step(seen, row) for row in plan_steps]
     lines += [_session(seen, session) for session in coming]
+    lines += [_shared_task(seen, task) for task in shared]
     grouped: dict[Group, list[Item]] = {group: [] for group in Group}
     for item in sorted(lines, key=lambda line: (line.day, line.hour == "", line.hour.zfill(7))):
         grouped[item.group].append(item)
@@ -165,17 +168,34 @@ def _line(group: Group, row: Line, title: str, detail: Sequence[str | None], act
 def _task(seen: Horizon, row: Line) -> Item:
     kind = TaskKind(row.kind)
     title = _("%(kind)s: %(title)s", kind=_(kind.label), title=row.title)
-    action = Action(_("Mark as done"), task=str(row.id))
+    action = Action(_("Mark as done"), done=url_for("TaskView.done", task_id=row.id))
     if kind is TaskKind.FOLLOW_UP and row.case_id:
         address = url_for("OutreachView.add", case_id=row.case_id, taak=row.id, van="vandaag")
         action = Action(_("Note an attempt"), address)
     if form := task_form(kind, row.id):
         action = Action(_("Fill in"), form)
-    hour = uur(row.due_at) if row.due_at else ""
-    if row.due_on > seen.today and row.remind_on and row.remind_on <= seen.today:
+    return _dated_task(seen, row, title, [_street(row)], action)
+
+
+def _dated_task(seen: Horizon, row: Line, title: str, detail: Sequence[str | None], action: Action) -> Item:
+    """The line of a task on its day; one that reminds of itself before that stands under today."""
+    group = seen.group_of_task(row.due_on, row.remind_on)
+    if group is not seen.group(row.due_on):
         due = _("by %(day)s", day=datum(row.due_on))
-        return _line(Group.TODAY, row, title, [_("reminder"), due, _street(row)], action)
-    return _line(seen.group(row.due_on), row, title, [_street(row)], action, hour)
+        return _line(group, row, title, [_("reminder"), due, *detail], action)
+    return _line(group, row, title, detail, action, uur(row.due_at) if row.due_at else "")
+
+
+def _shared_task(seen: Horizon, task: SharedTask) -> Item:
+    """A task of ours in a case that another organisation shares with us: its links go to the page for guests."""
+    row, kind = task.row, TaskKind(task.row.kind)
+    case = url_for("SharedCaseView.case", grant_id=task.grant_id)
+    action = Action(_("Mark as done"), done=url_for("SharedCaseView.done", grant_id=task.grant_id, task_id=row.id))
+    if task_form(kind, row.id):  # its form is the owner's
+        action = Action(_("Open"), case)
+    title = _("%(kind)s: %(title)s", kind=_(kind.label), title=row.title)
+    together = _("together with %(owner)s", owner=task.owner)
+    return replace(_dated_task(seen, row, title, [together, _street(row)], action), href=case)
 
 
 def _plan_step(seen: Horizon, row: Line) -> Item:
