@@ -26,6 +26,7 @@ CAPABILITIES = (
     "playbook.statistics",
     "playbook.handbook",
     "playbook.exchange",
+    "playbook.intervision",
     "playbook.agreements",
     "playbook.scenarios",
     "playbook.training",

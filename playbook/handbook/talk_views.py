@@ -17,6 +17,7 @@ from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import conflict_page
 from playbook.handbook.forms import PageForm
 from playbook.handbook.models import Page, Remark
+from playbook.handbook.origins import origins_of
 from playbook.handbook.remarks import AlreadyDecidedError, Subject, SuggestionConflictError
 from playbook.handbook.review import DraftState, Verdict
 from playbook.handbook.service import ConflictError, HandbookError, NotThereError
@@ -30,7 +31,8 @@ def _seen(subject: Subject) -> int:
 def _talk(subject: Subject) -> dict[str, Any]:
     """A text by its blocks, with what is said about each."""
     shown = shown_text(subject.body)
-    return {"shown": shown, "talk": remarks.of(subject, shown.blocks), "seen": _seen(subject)}
+    talk = remarks.of(subject, shown.blocks)
+    return {"shown": shown, "talk": talk, "seen": _seen(subject), "origins": origins_of(talk)}
 
 
 def _say(subject: Subject) -> str | None:
