@@ -13,7 +13,7 @@ from app.database import db, transaction
 from app.i18n import N_
 from app.ui.formats import today
 from tenants.caseload.models import Handover
-from tenants.caseload.rules import weight
+from tenants.caseload.rules import Weights, departures, weight, with_departures
 from tenants.cases.assigning import Seen, assign_seen
 from tenants.cases.codes import CaseState, TaskKind
 from tenants.cases.models import Case
@@ -21,8 +21,10 @@ from tenants.cases.service import CaseError, NoSuchCaseError
 from tenants.cases.tasks import NewTask, add_task
 from tenants.guidance.codes import ProcedureKind, ProcedureState
 from tenants.guidance.models import GuidanceProcedure
+from tenants.organisations.own import Own, own, set_own
 from tenants.petitions.codes import StageKey
 
+WEIGHTS = "caseload_weights"  # the name in the organisation's settings
 SHOWN = 50  # hand-overs on the page: what is older stands in the case itself
 
 
@@ -34,8 +36,23 @@ class Load:
     points: int = 0
 
 
+def weights() -> tuple[Weights, Own]:
+    """The points that count in this organisation, and what of them it set itself."""
+    kept = own(WEIGHTS)
+    return with_departures(kept.values), kept
+
+
+def set_weights(chosen: Weights, seen: int) -> None:
+    """Keep the organisation's own points; they count at once. seen: the version that was looked at.
+
+    Raises SetMeanwhileError.
+    """
+    set_own(WEIGHTS, departures(chosen), seen)
+
+
 def loads() -> dict[int | None, Load]:
     """The load of everybody who carries an open case; None: of nobody. One statement, however many cases."""
+    counting, _own = weights()
     running = (
         select(GuidanceProcedure.case_id, func.array_agg(GuidanceProcedure.kind).label("kinds"))
         .where(GuidanceProcedure.state == ProcedureState.RUNNING)
@@ -50,7 +67,7 @@ def loads() -> dict[int | None, Load]:
     )
     found: dict[int | None, Load] = defaultdict(Load)
     for user_id, stage, kinds, cases in db.session.execute(query):
-        points = weight(StageKey(stage), [ProcedureKind(kind) for kind in kinds or ()])
+        points = weight(StageKey(stage), [ProcedureKind(kind) for kind in kinds or ()], counting)
         before = found[user_id]
         found[user_id] = Load(before.cases + cases, before.points + cases * points)
     return dict(found)

@@ -20,6 +20,7 @@ from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from tenants.caseload import service
 from tenants.caseload.forms import HandoverForm
+from tenants.caseload.weights_views import WeightsView
 from tenants.caseload.wording import people_with_load
 from tenants.cases import words
 from tenants.cases.assigning import AssignedMeanwhileError
@@ -34,6 +35,7 @@ from tenants.organisations.service import names
 def register(app: Flask, appbuilder: Any) -> None:
     """Add the pages, and the hand-overs to the page of a case."""
     appbuilder.add_view_no_menu(HandoverView)
+    appbuilder.add_view_no_menu(WeightsView)
     register_panel(app, Panel(Slot.ASIDE, 25, "caseload/panel.html", panel))
     register_timeline(app, timeline)
 

@@ -24,6 +24,7 @@ from tenants.cases.models import Case
 from tenants.cases.service import CaseError, ChangedMeanwhileError, NoSuchCaseError
 from tenants.guidance.codes import Condition, ProcedureKind, ProcedureOutcome, ProcedureState, Step, Verdict
 from tenants.guidance.models import ConditionAnswer, GuidanceProcedure, GuidanceStep
+from tenants.guidance.own import own_rules
 from tenants.guidance.reading import facts_of_case
 from tenants.guidance.rules.procedures import (
     DESIGNS,
@@ -99,13 +100,14 @@ def checks_now(case: Case) -> dict[ProcedureKind, tuple[Check, ...]]:
     """How the case stands towards the conditions of every procedure, today."""
     facts = facts_of_case(db.session(), case)
     given = {condition: row.yes for condition, row in answers_of(case.id).items()}
-    return {kind: checks(kind, facts, given) for kind in ProcedureKind}
+    own = own_rules()
+    return {kind: checks(kind, facts, given, own) for kind in ProcedureKind}
 
 
 def check_now(case: Case, condition: Condition) -> Check:
     """How the case stands towards one condition, today."""
     given = {each: row.yes for each, row in answers_of(case.id).items()}
-    return check(condition, facts_of_case(db.session(), case), given)
+    return check(condition, facts_of_case(db.session(), case), given, own_rules())
 
 
 def arrears_of(case: Case) -> Decimal | None:
@@ -195,7 +197,7 @@ def answer(
     """
     with transaction() as session:
         case = locked_open_case(session, case_id)
-        if not check(condition, facts_of_case(session, case), {}).answerable:
+        if not check(condition, facts_of_case(session, case), {}, own_rules()).answerable:
             raise GuidanceError(N_("The case itself tells this now. If it is wrong, change the case."))
         row = session.scalar(
             select(ConditionAnswer).where(ConditionAnswer.case_id == case_id, ConditionAnswer.condition == condition)

@@ -11,6 +11,9 @@ from flask import Flask, url_for
 from flask_babel import gettext as _
 
 from app.database import db
+from app.i18n import N_
+from app.ui import navigation
+from app.ui.navigation import NavItem, Section
 from tenants.cases import words
 from tenants.cases.closing import Watcher, register_watcher
 from tenants.cases.codes import About, CaseState, HousingOutcome, TaskKind
@@ -27,6 +30,7 @@ from tenants.guidance.codes import (
     ProcedureState,
     StillThere,
 )
+from tenants.guidance.own_views import OwnConditionsView
 from tenants.guidance.piste_views import PisteView
 from tenants.guidance.procedure_views import ProcedureView
 from tenants.petitions.service import day_to_utc
@@ -34,8 +38,10 @@ from tenants.petitions.service import day_to_utc
 
 def register(app: Flask, appbuilder: Any) -> None:
     """Add the pages and what they put on the page of a case."""
-    for view in (ProcedureView, PisteView, AftercareView):
+    for view in (ProcedureView, PisteView, AftercareView, OwnConditionsView):
         appbuilder.add_view_no_menu(view)
+    place = NavItem(Section.ORGANISATION, "/eigen-regels/", N_("Own rules"), 15, "own_rules.write")
+    navigation.register(app, place)
     register_panel(app, Panel(Slot.COLUMN, 15, "guidance/panel_aftercare.html", aftercare_panel))
     register_panel(app, Panel(Slot.COLUMN, 20, "guidance/panel_procedures.html", procedures_panel))
     register_panel(app, Panel(Slot.ASIDE, 20, "guidance/panel_pistes.html", piste_views.panel))

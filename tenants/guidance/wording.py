@@ -18,6 +18,7 @@ from tenants.guidance.rules.procedures import Check
 from tenants.petitions.codes import Confidence
 
 HOW_SURE = {Confidence.B: N_("general knowledge"), Confidence.C: N_("not confirmed yet")}
+PLAIN_NUMBERS = ("months", "least", "most", "share", "limit")  # what is no amount of money in a reason
 KIND_OF_VERDICT = {Verdict.MET: "good", Verdict.NOT_MET: "late", Verdict.UNKNOWN: "soon"}
 KIND_OF_STATE = {ProcedureState.CONSIDERED: "soon", ProcedureState.RUNNING: "acc"}
 KIND_OF_PISTE = {PisteState.EXPLORED: "acc", PisteState.RESULT: "good"}
@@ -31,13 +32,15 @@ def why(finding: Finding) -> str:
 def _shown(name: str, value: Any) -> str:
     if isinstance(value, date):
         return datum_kort(value)
-    if name == "months":
-        return format_decimal(value, "0.#", locale=get_locale())
+    if name in PLAIN_NUMBERS:
+        return format_decimal(value, "0.##", locale=get_locale())
     return euro(value) if isinstance(value, Decimal) else str(value)
 
 
 def source(check: Check) -> str:
     """Where a condition comes from, and how sure that is when it was not read in an official text."""
+    if check.own_source:
+        return _("own rule: %(source)s", source=check.own_source)
     sure = HOW_SURE.get(check.rule.confidence)
     return " · ".join(filter(None, [_(check.rule.source), _(sure) if sure else ""]))
 

@@ -18,8 +18,7 @@ from app.ui import navigation
 from app.ui.formats import datum, datum_lang, today, uur
 from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
-from tenants.caseload.rules import BY_PROCEDURE, BY_STAGE
-from tenants.caseload.service import Load, loads
+from tenants.caseload.service import Load, loads, weights
 from tenants.caseload.wording import load_sentence, taken_sentences
 from tenants.cases import words
 from tenants.cases.assigning import AssignedMeanwhileError
@@ -256,8 +255,9 @@ _SAYS = {service.What.TASK: _task, service.What.DEADLINE: _deadline, service.Wha
 
 def _weights() -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """The points of the stages and of the procedures, in words."""
-    stages = [(_(stage.label), points) for stage, points in BY_STAGE.items()]
-    return stages, [(_(kind.label), points) for kind, points in BY_PROCEDURE.items()]
+    counting, _own = weights()
+    stages = [(_(stage.label), points) for stage, points in counting.by_stage.items()]
+    return stages, [(_(kind.label), points) for kind, points in counting.by_procedure.items()]
 
 
 class ReminderView(PortalView):

@@ -3,7 +3,7 @@
 Each rule looks at `CaseFacts` and gives a `Finding`. What the case can't tell (does the landlord sign?) is not
 known until a worker answers it. Sources: the decision (BVR) of 3 May 2019 on the fund; Ger.W. art. 1344ter; and
 the conditions that Brugge's Team Wonen presented. Those of Brugge's own are `local`: another organisation may
-depart from them, and so may its committee.
+depart from them, and so may its committee. What an organisation measures in its own way stands in `own.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,9 +15,8 @@ from typing import Any
 from app.i18n import N_
 from tenants.cases.codes import LandlordKind, Market, Reason
 from tenants.guidance.codes import Condition, Verdict
+from tenants.guidance.rules.own import STANDARD, OwnRules
 from tenants.petitions.codes import Confidence
-
-LEAST, MOST = Decimal(2), Decimal(6)  # times the monthly rent, both included (BVR 3 May 2019)
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,10 @@ class CaseFacts:
 
 @dataclass(frozen=True)
 class Finding:
-    """met, not met or not known, and why: a msgid with parameters (Decimals are euro unless named months)."""
+    """met, not met or not known, and why: a msgid with parameters.
+
+    Decimals are euro, except months, least and most (times the rent) and share and limit (percent of the income).
+    """
 
     verdict: Verdict
     why: str
@@ -59,7 +61,7 @@ class Rule:
     """An entry condition. question: what a worker answers with yes or no while the case can't tell (msgid)."""
 
     condition: Condition
-    look: Callable[[CaseFacts], Finding]
+    look: Callable[[CaseFacts, OwnRules], Finding]
     question: str
     source: str
     confidence: Confidence = Confidence.A
@@ -138,18 +140,40 @@ def social_market(facts: CaseFacts) -> Finding:
     return unknown(N_("The case does not say which rental market this is."))
 
 
-def two_to_six_months(facts: CaseFacts) -> Finding:
-    months = months_of_arrears(facts)
+def two_to_six_months(facts: CaseFacts, own: OwnRules = STANDARD) -> Finding:
+    """Two to six by the decree; an organisation may set limits of its own."""
+    months, limits = months_of_arrears(facts), {"least": own.least, "most": own.most}
     if months is None:
         if facts.arrears is None:
-            return unknown(N_("The case does not say how high the arrears are."))
-        return unknown(N_("Arrears of %(arrears)s, but the rent is not known."), arrears=facts.arrears)
+            return unknown(
+                N_("The case does not say how high the arrears are. From %(least)s to %(most)s times the rent counts."),
+                **limits,
+            )
+        return unknown(
+            N_("Arrears of %(arrears)s, but the rent is not known. From %(least)s to %(most)s times the rent counts."),
+            arrears=facts.arrears,
+            **limits,
+        )
     shown = {"months": months.quantize(Decimal("0.1"), ROUND_HALF_UP)}
-    if months < LEAST:
-        return not_met(N_("Arrears of %(months)s times the rent: less than two."), **shown)
-    if months > MOST:
-        return not_met(N_("Arrears of %(months)s times the rent: more than six."), **shown)
-    return met(N_("Arrears of %(months)s times the rent."), **shown)
+    if months < own.least:
+        return not_met(N_("Arrears of %(months)s times the rent: less than %(least)s."), least=own.least, **shown)
+    if months > own.most:
+        return not_met(N_("Arrears of %(months)s times the rent: more than %(most)s."), most=own.most, **shown)
+    return met(N_("Arrears of %(months)s times the rent; from %(least)s to %(most)s times counts."), **shown, **limits)
+
+
+def rent_share(facts: CaseFacts, own: OwnRules = STANDARD) -> Finding:
+    """The rent against the income, where an organisation sets such a limit."""
+    if own.rent_share is None:
+        return met(N_("The organisation sets no limit to the rent."))
+    limit = own.rent_share
+    if not facts.net_income or facts.rent is None:
+        return unknown(N_("Income or rent is not known. The rent may be %(limit)s %% of the income."), limit=limit)
+    share = 100 * facts.rent / facts.net_income
+    shown = {"share": share.quantize(Decimal("0.1"), ROUND_HALF_UP), "limit": limit}
+    if share > limit:
+        return not_met(N_("The rent is %(share)s %% of the income; at most %(limit)s %% counts."), **shown)
+    return met(N_("The rent is %(share)s %% of the income; up to %(limit)s %% counts."), **shown)
 
 
 def landlord_signs(facts: CaseFacts) -> Finding:
@@ -207,6 +231,12 @@ def has_dwelling(facts: CaseFacts) -> Finding:
 
 # ---------------------------------------------------------------- the rules
 
+
+def _plain(look: Callable[[CaseFacts], Finding]) -> Callable[[CaseFacts, OwnRules], Finding]:
+    """A rule that no organisation measures in its own way."""
+    return lambda facts, _own: look(facts)
+
+
 _FUND = N_("BVR of 3 May 2019 (fund against evictions)")
 _FUND_OR_BRUGGE = N_("BVR of 3 May 2019 (FBU); Brugge, Team Wonen (its other procedures)")
 _BRUGGE = N_("Brugge, Team Wonen: own condition")
@@ -216,43 +246,53 @@ RULES: dict[Condition, Rule] = {
     rule.condition: rule
     for rule in (
         Rule(
-            Condition.THREATENED, threatened, N_("Is the household about to be summoned or evicted?"),
+            Condition.THREATENED, _plain(threatened), N_("Is the household about to be summoned or evicted?"),
             N_("Ger.W. art. 1344ter; Brugge, Team Wonen: target group"),
         ),
         Rule(
-            Condition.ARREARS_OR_NUISANCE, arrears_or_nuisance, N_("Is it about arrears or nuisance?"), _TARGET,
+            Condition.ARREARS_OR_NUISANCE, _plain(arrears_or_nuisance), N_("Is it about arrears or nuisance?"), _TARGET,
         ),
         Rule(
-            Condition.PRIVATE_MARKET, private_market,
+            Condition.PRIVATE_MARKET, _plain(private_market),
             N_("Is this private rental, or a dwelling of a former social rental agency (SVK)?"), _FUND,
         ),
-        Rule(Condition.SOCIAL_MARKET, social_market, N_("Is this social rental?"), _TARGET),
+        Rule(Condition.SOCIAL_MARKET, _plain(social_market), N_("Is this social rental?"), _TARGET),
         Rule(
             Condition.TWO_TO_SIX_MONTHS, two_to_six_months,
-            N_("Are the arrears at least two and at most six times the monthly rent?"), _FUND_OR_BRUGGE,
+            N_("Do the arrears lie within the limits for this procedure?"), _FUND_OR_BRUGGE,
         ),
         Rule(
-            Condition.LANDLORD_SIGNS, landlord_signs, N_("Will the landlord sign the guidance agreement?"), _FUND,
+            Condition.RENT_SHARE, rent_share, N_("Is the rent at most the part of the income that your rules allow?"),
+            N_("Local rule beside the BVR of 3 May 2019"), local=True,
         ),
         Rule(
-            Condition.ACCEPTS_GUIDANCE, accepts_guidance, N_("Does the household accept guidance?"), _FUND_OR_BRUGGE,
+            Condition.LANDLORD_SIGNS, _plain(landlord_signs),
+            N_("Will the landlord sign the guidance agreement?"), _FUND,
         ),
         Rule(
-            Condition.ACCEPTS_BUDGET_HELP, asked, N_("Does the household accept budget and debt help?"), _BRUGGE,
+            Condition.ACCEPTS_GUIDANCE, _plain(accepts_guidance),
+            N_("Does the household accept guidance?"), _FUND_OR_BRUGGE,
+        ),
+        Rule(
+            Condition.ACCEPTS_BUDGET_HELP, _plain(asked),
+            N_("Does the household accept budget and debt help?"), _BRUGGE,
             local=True,
         ),
         Rule(
-            Condition.POSITIVE_BUDGET, positive_budget, N_("Does the budget plan end above zero?"), _BRUGGE, local=True,
+            Condition.POSITIVE_BUDGET, _plain(positive_budget),
+            N_("Does the budget plan end above zero?"), _BRUGGE, local=True,
         ),
         Rule(
-            Condition.PAYS_ALL_BACK, asked, N_("Will the household pay the whole arrears back by a plan?"), _BRUGGE,
+            Condition.PAYS_ALL_BACK, _plain(asked),
+            N_("Will the household pay the whole arrears back by a plan?"), _BRUGGE,
         ),
-        Rule(Condition.NUISANCE, nuisance, N_("Is there nuisance?"), _TARGET),
+        Rule(Condition.NUISANCE, _plain(nuisance), N_("Is there nuisance?"), _TARGET),
         Rule(
-            Condition.LAST_CHANCE, last_chance, N_("Does the social housing company give a last chance?"), _TARGET,
+            Condition.LAST_CHANCE, _plain(last_chance),
+            N_("Does the social housing company give a last chance?"), _TARGET,
         ),
         Rule(
-            Condition.HAS_DWELLING, has_dwelling, N_("Does the household still have this dwelling?"),
+            Condition.HAS_DWELLING, _plain(has_dwelling), N_("Does the household still have this dwelling?"),
             N_("Follows from the goal: keeping the dwelling"), Confidence.B,
         ),
     )

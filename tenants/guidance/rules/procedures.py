@@ -19,6 +19,7 @@ from tenants.guidance.codes import (
     Verdict,
 )
 from tenants.guidance.rules.conditions import RULES, CaseFacts, Finding, Rule
+from tenants.guidance.rules.own import STANDARD, OwnRules
 
 C, O, S = Condition, ProcedureOutcome, Step  # noqa: E741 - short, since the tables below are read as tables
 
@@ -83,13 +84,16 @@ DESIGNS: dict[ProcedureKind, Design] = {
 class Check:
     """A condition with what is found about it; `answered`: it is a worker's answer, not what the case says.
 
-    answerable: the case itself can't tell, so that a worker may answer.
+    answerable: the case itself can't tell, so that a worker may answer. may_depart: unmet, the committee may let the
+    household in all the same. own_source: where the organisation decided on its own measure, '' for the standard.
     """
 
     rule: Rule
     finding: Finding
     answered: bool = False
     answerable: bool = False
+    may_depart: bool = False
+    own_source: str = ""
 
     @property
     def condition(self) -> Condition:
@@ -103,22 +107,36 @@ class Check:
 ANSWERED_YES, ANSWERED_NO = N_("Answered with yes."), N_("Answered with no.")
 
 
-def check(condition: Condition, facts: CaseFacts, answers: Mapping[Condition, bool]) -> Check:
-    """What is found about one condition: what the case says goes before what somebody answered."""
+def check(condition: Condition, facts: CaseFacts, answers: Mapping[Condition, bool], own: OwnRules = STANDARD) -> Check:
+    """What is found about one condition: what the case says goes before what somebody answered.
+
+    What only the organisation's own measure refuses, and the standard does not, is a local condition.
+    """
     rule = RULES[condition]
-    finding = rule.look(facts)
+    finding = rule.look(facts, own)
+    source = own.source if condition in own.touched else ""
     if finding.verdict is not Verdict.UNKNOWN:
-        return Check(rule, finding)
+        depart = rule.local or rule.look(facts, STANDARD).verdict is not finding.verdict
+        return Check(rule, finding, may_depart=depart, own_source=source)
     if condition not in answers:
-        return Check(rule, finding, answerable=True)
+        return Check(rule, finding, answerable=True, may_depart=rule.local, own_source=source)
     yes = answers[condition]
     told = Finding(Verdict.MET if yes else Verdict.NOT_MET, ANSWERED_YES if yes else ANSWERED_NO)
-    return Check(rule, told, answered=True, answerable=True)
+    return Check(rule, told, answered=True, answerable=True, may_depart=rule.local, own_source=source)
 
 
-def checks(kind: ProcedureKind, facts: CaseFacts, answers: Mapping[Condition, bool]) -> tuple[Check, ...]:
+def conditions_of(kind: ProcedureKind, own: OwnRules = STANDARD) -> tuple[Condition, ...]:
+    """The entry conditions of a procedure: those of its design, less what the organisation does not ask, and for the
+    fund with its limit to the rent."""
+    asked = tuple(condition for condition in DESIGNS[kind].conditions if condition not in own.without)
+    return (*asked, C.RENT_SHARE) if kind is ProcedureKind.FBU and own.rent_share is not None else asked
+
+
+def checks(
+    kind: ProcedureKind, facts: CaseFacts, answers: Mapping[Condition, bool], own: OwnRules = STANDARD
+) -> tuple[Check, ...]:
     """All entry conditions of a procedure, in order."""
-    return tuple(check(condition, facts, answers) for condition in DESIGNS[kind].conditions)
+    return tuple(check(condition, facts, answers, own) for condition in conditions_of(kind, own))
 
 
 def frozen(found: Sequence[Check]) -> list[dict[str, Any]]:
@@ -129,6 +147,8 @@ def frozen(found: Sequence[Check]) -> list[dict[str, Any]]:
             "verdict": str(each.verdict),
             "why": each.finding.why,
             "params": {name: str(value) for name, value in each.finding.params.items()},
+            "may_depart": each.may_depart,
+            "own_source": each.own_source,
         }
         for each in found
     ]
@@ -140,7 +160,9 @@ def thawed(kept: Sequence[Mapping[str, Any]]) -> tuple[Check, ...]:
     for each in kept:
         given = {k: date.fromisoformat(v) if k == "day" else Decimal(v) for k, v in each["params"].items()}
         finding = Finding(Verdict(each["verdict"]), each["why"], given)
-        shown.append(Check(RULES[Condition(each["condition"])], finding))
+        rule = RULES[Condition(each["condition"])]
+        depart = each.get("may_depart", rule.local)  # what was decided before organisations had rules of their own
+        shown.append(Check(rule, finding, may_depart=depart, own_source=each.get("own_source", "")))
     return tuple(shown)
 
 
@@ -164,9 +186,9 @@ class Standing:
 def standing(found: Sequence[Check]) -> Standing:
     """Whether the procedure may begin. The committee may depart from local conditions (Brugge: uitzonderingen)."""
     unmet = tuple(c.condition for c in found if c.verdict is Verdict.NOT_MET)
-    blocked = tuple(c.condition for c in found if c.verdict is Verdict.NOT_MET and not c.rule.local)
+    blocked = tuple(c.condition for c in found if c.verdict is Verdict.NOT_MET and not c.may_depart)
     explain = tuple(
-        c.condition for c in found if c.verdict is Verdict.UNKNOWN or (c.verdict is Verdict.NOT_MET and c.rule.local)
+        c.condition for c in found if c.verdict is Verdict.UNKNOWN or (c.verdict is Verdict.NOT_MET and c.may_depart)
     )
     return Standing(blocked, explain, unmet)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tenants.cases.codes import LandlordKind, Market, Reason
 from tenants.guidance.codes import Condition, ProcedureKind, ProcedureOutcome, ProcedureState, Verdict
 from tenants.guidance.rules.conditions import RULES, CaseFacts, is_social, months_of_arrears
+from tenants.guidance.rules.own import STANDARD, OwnRules, problems, restored, stored
 from tenants.guidance.rules.procedures import (
     DESIGNS,
     NEXT,
@@ -105,15 +106,15 @@ TABLE = [
 
 @pytest.mark.parametrize(("condition", "facts", "verdict"), TABLE, ids=[f"{t[0]}-{i}" for i, t in enumerate(TABLE)])
 def test_what_the_case_says(condition, facts, verdict):
-    finding = RULES[condition].look(facts)
+    finding = RULES[condition].look(facts, STANDARD)
     assert finding.verdict is verdict
     assert finding.why % dict.fromkeys(finding.params, "x")  # every parameter of the sentence is given
 
 
 def test_the_table_reaches_every_rule_and_every_verdict_it_can_give():
-    assert set(RULES) == {row[0] for row in TABLE} == set(Condition)
+    assert set(RULES) == {row[0] for row in TABLE} | {C.RENT_SHARE} == set(Condition)
     only_unknown = {C.ACCEPTS_BUDGET_HELP, C.PAYS_ALL_BACK, C.LAST_CHANCE}
-    for condition in set(Condition) - only_unknown:
+    for condition in set(Condition) - only_unknown - {C.RENT_SHARE}:
         assert {row[2] for row in TABLE if row[0] is condition} >= {U}, condition
     assert all(rule.source and rule.question for rule in RULES.values())
 
@@ -215,8 +216,77 @@ def test_for_any_case(facts, answers):
         for each in found:
             assert each.finding.why % dict.fromkeys(each.finding.params, "x")
             assert each.verdict is not U or each.condition not in answers  # an answer settles what is not known
-    both = [RULES[c].look(facts).verdict for c in (C.PRIVATE_MARKET, C.SOCIAL_MARKET)]
+    both = [RULES[c].look(facts, STANDARD).verdict for c in (C.PRIVATE_MARKET, C.SOCIAL_MARKET)]
     assert both.count(M) < 2
     assert (is_social(facts) is None) == (both == [U, U])
     months = months_of_arrears(facts)
-    assert (RULES[C.TWO_TO_SIX_MONTHS].look(facts).verdict is M) == (months is not None and 2 <= months <= 6)
+    assert (RULES[C.TWO_TO_SIX_MONTHS].look(facts, STANDARD).verdict is M) == (months is not None and 2 <= months <= 6)
+
+
+NARROW = OwnRules(Decimal(3), Decimal(5), Decimal("33.3"), frozenset({C.POSITIVE_BUDGET}), "BCSD 12/03/2026")
+WIDE = OwnRules(Decimal(1), Decimal(8), source="BCSD 12/03/2026")
+
+
+@pytest.mark.parametrize(
+    ("own", "months", "verdict", "may_depart"),
+    [
+        (STANDARD, "2.5", M, False),
+        (NARROW, "2.5", N, True),  # the decree lets it in, so the committee may
+        (NARROW, "3", M, False),
+        (NARROW, "5.01", N, True),
+        (NARROW, "6.5", N, False),
+        (WIDE, "7", M, True),
+        (WIDE, "0.5", N, False),
+        (WIDE, "8.5", N, False),
+    ],
+)
+def test_limits_of_one_s_own(own, months, verdict, may_depart):
+    found = check(C.TWO_TO_SIX_MONTHS, CaseFacts(months=Decimal(months)), {}, own)
+    assert (found.verdict, found.may_depart, found.own_source) == (verdict, may_depart, own.source)
+
+
+@pytest.mark.parametrize(
+    ("rent", "income", "verdict"), [("500", "1500", N), ("499", "1500", M), (None, "1500", U), ("500", "0", U)]
+)
+def test_the_rent_against_the_income(rent, income, verdict):
+    facts = CaseFacts(rent=Decimal(rent) if rent else None, net_income=Decimal(income))
+    found = check(C.RENT_SHARE, facts, {}, NARROW)
+    assert found.verdict is verdict
+    assert found.finding.why % dict.fromkeys(found.finding.params, "x")
+
+
+def test_what_is_asked_with_rules_of_one_s_own():
+    asked = {check.condition for check in checks(ProcedureKind.FBU, CaseFacts(), {}, NARROW)}
+    assert asked == EXPECTED[ProcedureKind.FBU] - {C.POSITIVE_BUDGET} | {C.RENT_SHARE}
+    for kind in set(ProcedureKind) - {ProcedureKind.FBU}:
+        assert {check.condition for check in checks(kind, CaseFacts(), {}, NARROW)} == EXPECTED[kind]
+    facts = CaseFacts(market=Market.PRIVATE, arrears=Decimal(1750), rent=Decimal(700), net_income=Decimal(1200))
+    found = checks(ProcedureKind.FBU, facts, dict.fromkeys(C, True), NARROW)
+    stands = standing(found)
+    assert (stands.blocked_by, set(stands.unmet)) == ((), {C.TWO_TO_SIX_MONTHS, C.RENT_SHARE})
+    again = thawed(frozen(found))
+    assert standing(again) == stands
+    assert {each.own_source for each in again} == {"", NARROW.source}
+
+
+@pytest.mark.parametrize(
+    ("own", "fields"),
+    [
+        (STANDARD, set()),
+        (NARROW, set()),
+        (OwnRules(Decimal(3)), {"source"}),
+        (OwnRules(without=frozenset({C.POSITIVE_BUDGET}), source=" "), {"source"}),
+        (OwnRules(Decimal(5), Decimal(4), source="x"), {"most"}),
+        (OwnRules(Decimal(-1), source="x"), {"least"}),
+        (OwnRules(most=Decimal(37), source="x"), {"most"}),
+        (OwnRules(rent_share=Decimal(5), source="x"), {"rent_share"}),
+    ],
+)
+def test_which_rules_can_not_be(own, fields):
+    assert set(problems(own)) == fields
+
+
+@pytest.mark.parametrize("own", [STANDARD, NARROW, WIDE])
+def test_rules_are_kept_whole(own):
+    assert restored(stored(own)) == own
+    assert (stored(own) == {}) == own.is_standard
