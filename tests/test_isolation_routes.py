@@ -378,6 +378,7 @@ def other(app, settings, organisation):
             admin.scalars(text("SELECT name FROM playbook_file WHERE network_id = :n"), {"n": ours.network.id})
         )
         shared = (
+            "report_slip",
             "scenario",
             "exchange_contact",
             "sharing_agreement",
