@@ -76,7 +76,7 @@ def _members() -> list[int]:
 
 
 def _read(case_ids: Sequence[uuid.UUID], mine: ColumnElement[bool], due: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    query = (
+    query: Any = (
         select(
             Task.id, Task.kind, Task.title, Task.due_on, Task.due_at, Task.remind_on, Task.case_id,
             Case.display_name, Case.address_line,
