@@ -12,6 +12,11 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   changed.delete(form);
+  /* A link to what is wrong leaves its #place in the address. The answer would jump there again, away from what it
+     has to say. */
+  if (location.hash && !form.getAttribute("action")) {
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
   if (form.method !== "post" || form.matches("[data-download], [hx-post]")) return;
   if (form.hasAttribute("data-sent")) event.preventDefault();
   form.setAttribute("data-sent", "");
@@ -20,6 +25,14 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("beforeunload", (event) => {
   changed.forEach((form) => form.isConnected || changed.delete(form));
   if (changed.size) event.preventDefault();
+});
+
+/* The skip link without a #main in the address: a browser goes back there, from whatever has the focus, for as long as
+   the page loads, and once more in the answer to a form. */
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".skip")) return;
+  event.preventDefault();
+  document.getElementById("main").focus();
 });
 
 /* Menus (details) close on Escape, on a click elsewhere, and when another one opens. */
