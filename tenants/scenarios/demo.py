@@ -23,7 +23,7 @@ from tenants.cases.codes import CaseState, EvictionOutcome, Market, Source, Task
 from tenants.cases.models import Case, Task
 from tenants.petitions.codes import StageKey
 from tenants.petitions.events import ProcedureEvents
-from tenants.petitions.service import events_of, local_to_utc
+from tenants.petitions.service import events_of, local_to_utc, recompute
 from tenants.scenarios import facts, own, rules, service
 from tenants.scenarios.codes import SkipReason, StopReason
 from tenants.scenarios.following import title_of
@@ -50,16 +50,19 @@ def load(demo: DemoRegion) -> None:
             if slug == "oostende":
                 own.save(first, OWN, "contact")
             _closed(first)
-            for title, cases in _open_cases().items():
+            followed = {}
+            for title, cases in _open_cases(demo.users[worker].id).items():
                 scenario = shared_demo.scenario_called(title)
                 for case_id in cases if scenario else ():
-                    _under_way(case_id, scenario.id)  # type: ignore[union-attr]
+                    followed[case_id] = _under_way(case_id, scenario.id)  # type: ignore[union-attr]
+            _some_time_ago(list(followed.values()), demo.today)
     shared_demo.a_year_later(demo)
 
 
-def _open_cases() -> dict[str, Sequence[uuid.UUID]]:
-    """Which open cases follow which scenario: those for which it was written."""
-    still = select(Case.id).where(Case.state == CaseState.OPEN).order_by(Case.next_due_on.desc(), Case.id).limit(EACH)
+def _open_cases(worker: int) -> dict[str, Sequence[uuid.UUID]]:
+    """Which open cases follow which scenario: those for which it was written, first those of this worker."""
+    order = ((Case.assigned_to == worker).desc().nulls_last(), Case.next_due_on.desc(), Case.id)
+    still = select(Case.id).where(Case.state == CaseState.OPEN).order_by(*order).limit(EACH)
     chosen = {
         TO_HEARING.title: still.where(Case.stage == StageKey.PETITION, Case.hearing_at.is_not(None)),
         REPORT.title: still.where(Case.source == Source.MELDPUNT_LANDLORD),
@@ -69,7 +72,17 @@ def _open_cases() -> dict[str, Sequence[uuid.UUID]]:
     return {title: db.session.scalars(query).all() for title, query in chosen.items()}
 
 
-def _under_way(case_id: uuid.UUID, scenario_id: uuid.UUID) -> None:
+def _some_time_ago(follow_ids: Sequence[uuid.UUID], today: date) -> None:
+    """Half of them began some days ago, so that steps are late, for today and still to come."""
+    with transaction() as session:
+        rows = session.scalars(select(CaseScenario).where(CaseScenario.id.in_(follow_ids[::2]))).all()
+        for place, row in enumerate(rows):
+            row.started_on = today - timedelta(days=4 + 3 * (place % 3))
+        session.flush()
+        recompute([row.case_id for row in rows])
+
+
+def _under_way(case_id: uuid.UUID, scenario_id: uuid.UUID) -> uuid.UUID:
     """Follow it; the first step is done, another was skipped where the partner did not answer."""
     follow_id = service.start(case_id, scenario_id)
     steps = service.find(case_id, follow_id).steps
@@ -78,6 +91,7 @@ def _under_way(case_id: uuid.UUID, scenario_id: uuid.UUID) -> None:
         service.finish_step(case_id, todo[0].id)
     if len(todo) > 2:
         service.skip_step(case_id, todo[1].id, SkipReason.DONE_BEFORE)
+    return follow_id
 
 
 def _closed(scenario: Scenario) -> None:

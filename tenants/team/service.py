@@ -31,6 +31,7 @@ from tenants.cases.tasks import SeenTask, give_tasks
 from tenants.outreach.models import OutreachPlan
 from tenants.petitions.codes import DeadlineKind
 from tenants.petitions.models import DeadlineRow
+from tenants.scenarios.origin import with_origin
 from tenants.today.rules import Group, Horizon
 from tenants.today.service import COMES, STAYS, asked_by_deadline, asked_by_plan
 
@@ -195,7 +196,7 @@ def _tasks(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
         .outerjoin(Case, Case.id == Task.case_id)
         .where(Task.id.in_(ids))
     )  # fmt: skip
-    return {row.id: row for row in db.session.execute(query)} if ids else {}
+    return {row.id: row for row in db.session.execute(with_origin(query))} if ids else {}
 
 
 def _deadlines(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:

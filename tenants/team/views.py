@@ -28,6 +28,7 @@ from tenants.cases.tasks import move_tasks
 from tenants.organisations.service import colleagues, names
 from tenants.outreach.codes import PlanState
 from tenants.petitions.codes import DeadlineKind
+from tenants.scenarios.origin import origin
 from tenants.team import reminders, service
 from tenants.team.forms import MoveForm, tick_of_case, tick_of_task, ticked
 from tenants.today.rules import Group, Horizon, horizon
@@ -230,9 +231,11 @@ def _task(line: service.Line, _group: Group) -> tuple[str, str, str]:
     """(title, what more there is to say, hour) of a task."""
     row = line.row
     title = _("%(kind)s: %(title)s", kind=words.label(TaskKind, row.kind), title=row.title)
+    told = " · ".join(origin(row))
     if line.due_on < row.due_on:  # it reminds of itself before its day
-        return title, _("reminder, by %(day)s", day=datum(row.due_on)), ""
-    return title, "", uur(row.due_at) if row.due_at else ""
+        reminder = _("reminder, by %(day)s", day=datum(row.due_on))
+        return title, " · ".join(filter(None, [reminder, told])), ""
+    return title, told, uur(row.due_at) if row.due_at else ""
 
 
 def _deadline(line: service.Line, group: Group) -> tuple[str, str, str]:

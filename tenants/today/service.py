@@ -36,6 +36,7 @@ from tenants.outreach.models import OutreachPlan, OutreachStep
 from tenants.petitions.codes import DeadlineKind, StageKey
 from tenants.petitions.models import DeadlineRow, Hearing, Petition
 from tenants.petitions.service import local_to_utc
+from tenants.scenarios.origin import with_origin
 from tenants.today.rules import Horizon
 
 Line = Row[*tuple[Any, ...]]
@@ -232,9 +233,10 @@ def asked_by_deadline() -> ColumnElement[bool]:
 
 
 def tasks(seen: Horizon, user_id: int | None) -> list[Line]:
-    """The open tasks up to the horizon and those that remind of themselves already, the soonest first."""
+    """The open tasks up to the horizon and those that remind of themselves already, the soonest first; with the
+    scenario of which they are a step (`scenarios.origin`)."""
     query = (
-        _tasks(user_id)
+        with_origin(_tasks(user_id))
         .where(or_(Task.due_on <= seen.last, Task.remind_on <= seen.today))
         .order_by(Task.due_on, Task.due_at, Task.id)
     )

@@ -17,6 +17,7 @@ from tenants.outreach.codes import PlanState
 from tenants.petitions.codes import DeadlineKind
 from tenants.petitions.rules import BRUSSELS
 from tenants.petitions.wording import stored_sentence
+from tenants.scenarios.origin import origin
 from tenants.sharing.work import SharedTask
 from tenants.today.rules import Group, Horizon, PartOfDay, part_of_day
 from tenants.today.service import Line, Session
@@ -174,7 +175,7 @@ def _task(seen: Horizon, row: Line) -> Item:
         action = Action(_("Note an attempt"), address)
     if form := task_form(kind, row.id):
         action = Action(_("Fill in"), form)
-    return _dated_task(seen, row, title, [_street(row)], action)
+    return _dated_task(seen, row, title, [_street(row), *origin(row)], action)
 
 
 def _dated_task(seen: Horizon, row: Line, title: str, detail: Sequence[str | None], action: Action) -> Item:

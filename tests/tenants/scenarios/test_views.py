@@ -1,7 +1,7 @@
 """The pages of scenarios as an editor, a worker, a team lead and a stranger use them."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -141,3 +141,20 @@ def test_another_network_finds_nothing(ocmw, proceeding, organisation, sign_in, 
 
 def test_the_pistes_of_scenarios_are_those_of_cases():
     assert {each.value: label for each, label in AVENUES.items()} == dict(Piste.choices())
+
+
+def test_vandaag_and_the_team_board_say_which_task_is_a_step(ocmw, proceeding, sign_in, read, reading):
+    made = proceeding(ocmw, "Stapsgewijs", hearing_at=HEARING)
+    with reading(ocmw):
+        service.start(made.case_id, ocmw.scenario_id)
+        tasks.add_task(tasks.NewTask("zomaar bellen", date(2026, 11, 24), case_id=made.case_id))
+        waits = next(task for task in tasks.tasks_of(made.case_id) if task.title.startswith("Verhuurder"))
+        tasks.move_tasks([tasks.SeenTask(waits.id, waits.version)], date(2026, 11, 23))
+    came = "uit het draaiboek: Van verzoekschrift tot zitting"
+    for address in ("/vandaag/", "/team/?wat=laat"):
+        page = read(sign_in(ocmw).get(address))
+        assert f"{came} · wacht op: Verhuurder" in page
+    page = read(sign_in(ocmw).get("/vandaag/"))
+    assert "Te doen: Contact zoeken" in page
+    assert page.count(came) >= 2
+    assert f"zomaar bellen Stapsgewijs, Dirk · Torhoutsesteenweg 41 · {came}" not in page

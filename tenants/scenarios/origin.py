@@ -1,0 +1,31 @@
+"""Where a task comes from when it is a step of a scenario: read along with a list of tasks, and said in words."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, Select, and_
+
+from playbook.scenarios.rules import OURS, WHO, Who
+from tenants.cases.models import Task
+from tenants.scenarios.models import CaseScenario, CaseStep
+
+
+def with_origin(query: Select[Any]) -> Select[Any]:
+    """The query over tasks with the columns that `origin` reads; by the case, of which a scenario has a few steps."""
+    return (
+        query.add_columns(CaseScenario.title.label("scenario"), CaseStep.step["who"].as_string().label("step_of"))
+        .outerjoin(CaseStep, and_(CaseStep.case_id == Task.case_id, CaseStep.task_id == Task.id))
+        .outerjoin(CaseScenario, CaseScenario.id == CaseStep.follow_id)
+    )
+
+
+def origin(row: Row[Any]) -> list[str]:
+    """['uit het draaiboek: Van verzoekschrift tot zitting', 'wacht op: Verhuurder']; nothing for another task.
+
+    A step of the organisation's own people waits for nobody else.
+    """
+    if not row.scenario:
+        return []
+    who = Who(row.step_of)
+    waits = [] if who in OURS else [_("waits for: %(who)s", who=_(WHO[who]))]
+    return [_("from the playbook: %(scenario)s", scenario=row.scenario), *waits]
