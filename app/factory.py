@@ -49,6 +49,7 @@ CAPABILITIES = (
     "tenants.sharing",
     "tenants.file_copy",
     "tenants.scenarios",
+    "tenants.intervision",
 )
 
 

@@ -53,6 +53,7 @@ _CASE_WORK = {
     "dialogue": {"read", "write"},
     "referrals": {"read", "write"},
     "team": {"read"},
+    "intervision": {"read", "write", "release"},
 }
 
 # area -> acts; the areas are explained in the handbook of roles (docs/roles.md)

@@ -42,3 +42,9 @@ NO_NAMES = _words(
     "eerste onthaal rechtenverkenning nieuwjaar covid corona whatsapp facebook messenger google flandre belgique "
     "europe francais francaise neerlandais neerlandaise anglais arabe cpas"
 )
+# Places outside the packaged list that people here name all the same.
+OTHER_PLACES = _words(
+    "brugge oostende bredene gent antwerpen leuven hasselt mechelen aalst roeselare ieper torhout tielt izegem veurne "
+    "diksmuide poperinge blankenberge gistel koksijde middelkerke nieuwpoort oostkamp moorslede ledegem komen doornik "
+    "moeskroen rijsel brussel luik charleroi bruxelles mouscron tournai lille courtrai bruges ostende ypres"
+) | {"de panne", "knokke heist", "sint niklaas"}

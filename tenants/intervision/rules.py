@@ -86,8 +86,14 @@ def replaced(texts: Texts, findings: Sequence[Finding], say: Callable[[str], str
     new = dict(texts)
     for each in sorted(findings, key=lambda finding: finding.start, reverse=True):
         part = new[each.section]
-        new[each.section] = part[: each.start] + say(each.instead) + part[each.end :]
+        new[each.section] = part[: each.start] + _fitting(say(each.instead), part, each) + part[each.end :]
     return new
+
+
+def _fitting(instead: str, part: str, finding: Finding) -> str:
+    """With a capital where the sentence began with the passage ('Op 12 maart belden we')."""
+    begins = part[: finding.start].rstrip(" ")[-1:] in ("", ".", "!", "?", "\n")
+    return instead[0].upper() + instead[1:] if begins and finding.text[0].isupper() else instead
 
 
 def problems_of(texts: Texts, *, complete: bool) -> list[tuple[Section, str]]:

@@ -49,6 +49,7 @@ SUBJECTS = {
     "dialogue_follow_up": N_("task after a talk"),
     "dialogue_meeting": N_("talk with a court or landlord"),
     "dialogue_partner": N_("court or social landlord"),
+    "discussion_draft": N_("case told for colleagues"),
     "document": N_("document"),
     "dropped_task": N_("deleted task"),
     "dwelling": N_("dwelling"),
