@@ -53,7 +53,7 @@ class AdoptView(PortalView):
             "handbook/foreign.html",
             page=page,
             network=network,
-            shown=shown_text(page.body),
+            shown=shown_text(page.body, of_another=True),
             own=adopting.own_page_of(page),
             chapters=[part.chapter for part in service.contents()],
             wrong=wrong,

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from playbook.handbook import steps
 from playbook.handbook.models import Autosave, Page, PageDraft
 from playbook.handbook.rules import Problem
 from playbook.handbook.service import ChapterContents, Draft
@@ -65,7 +66,8 @@ class PageForm(ProblemForm):
     revision = HiddenField()
 
     def offer(self, contents: list[ChapterContents], page: Page | None = None) -> None:
-        """Offer every chapter and every page as a place, save `page` itself."""
+        """Offer every chapter and every page as a place, save `page` itself; and the scenarios for their steps."""
+        self.scenarios = steps.titles()
         self.place.choices = [
             choice
             for part in contents

@@ -12,6 +12,7 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
@@ -28,6 +29,12 @@ CALLOUTS = {
     "afspraak": ("info", N_("Agreed in our network")),
 }
 
+# A line that stands for the steps of a published scenario; `:::` below it is its end, as that of a call-out. The
+# database reads the same line, to know which scenarios a guest's pages show (playbook/scenarios/models.py).
+STEPS = r"^ {0,3}:{3,} *stappen +([a-z0-9-]+) *$"
+_STEPS, _STEPS_END = re.compile(STEPS), re.compile(r"^ {0,3}:{3,} *$")
+SCENARIO = "/draaiboek/scenario/"
+
 _TAGS = {
     "a", "b", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "hr", "img", "li", "ol", "p",
     "pre", "s", "section", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -41,7 +48,7 @@ _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 6)},
 }
 _CLASSES = {
-    "div": {"notice", "notice-good", "notice-soon", "notice-info", "table-frame"},
+    "div": {"notice", "notice-good", "notice-soon", "notice-info", "table-frame", "steps"},
     "table": {"table"},
     "td": {"text-end", "text-center"},
     "th": {"text-end", "text-center"},
@@ -84,12 +91,33 @@ class Rendered:
 
 
 @dataclass(frozen=True)
+class StepLine:
+    """A step in words: who, what, within how long."""
+
+    who: str
+    what: str
+    term: str
+
+
+@dataclass(frozen=True)
+class StepList:
+    """The steps of the scenario at an address. facts: '7 steps, version 2'; problem: why there are none, if so."""
+
+    slug: str
+    title: str = ""
+    facts: str = ""
+    lines: tuple[StepLine, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Words:
     """The few words that rendering adds itself, in the reader's language."""
 
     callouts: tuple[tuple[str, str], ...] = tuple((kind, title) for kind, (_class, title) in CALLOUTS.items())
     table: str = "Table"
     image: str = "picture"
+    steps: tuple[StepList, ...] = ()
 
 
 @lru_cache(maxsize=256)  # a network's most read pages; rendering one takes milliseconds, reading it microseconds
@@ -132,6 +160,8 @@ def _parser(words: Words) -> MarkdownIt:
     titles = dict(words.callouts)
     for name, (kind, _title) in CALLOUTS.items():
         parser.use(container_plugin, name, render=_callout(kind, titles.get(name, name)))
+    parser.block.ruler.before("fence", "steps", _steps, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.add_render_rule("steps", _draw_steps({each.slug: each for each in words.steps}))
     parser.add_render_rule("table_open", _table_open(words.table))
     parser.add_render_rule("table_close", _table_close)
     return parser
@@ -143,6 +173,39 @@ def _callout(kind: str, title: str) -> Any:
             heading = nh3.clean_text(title)
             return f'<div class="notice notice-{kind}"><div><p><b>{heading}</b></p>\n'
         return "</div></div>\n"
+
+    return draw
+
+
+def _steps(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """The block rule of a step list: one line, and the line that ends it when that follows at once."""
+
+    def words(number: int) -> str:
+        return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
+
+    found = None if state.is_code_block(line) else _STEPS.match(words(line))
+    if found is None or silent:
+        return found is not None
+    state.line = line + 1
+    if state.line < last and not state.is_code_block(state.line) and _STEPS_END.match(words(state.line)):
+        state.line += 1
+    token = state.push("steps", "", 0)
+    token.info, token.map, token.block = found[1], [line, state.line], True
+    return True
+
+
+def _draw_steps(known: dict[str, StepList]) -> Any:
+    # What nobody looked up (a text that is only searched or compared) shows its address.
+    def draw(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+        slug = tokens[index].info
+        found = known.get(slug, StepList(slug, slug))
+        if found.problem:
+            return f'<div class="notice notice-soon"><div><p>{nh3.clean_text(found.problem)}</p></div></div>\n'
+        title = f'<a href="{SCENARIO}{slug}/">{nh3.clean_text(found.title)}</a>'
+        safe = [tuple(map(nh3.clean_text, (each.who, each.what, each.term))) for each in found.lines]
+        lines = "".join(f"<li><b>{who}</b>: {what} <em>{term}</em></li>\n" for who, what, term in safe)
+        facts = f" ({nh3.clean_text(found.facts)})" if found.facts else ""
+        return f'<div class="steps"><p><b>{title}</b>{facts}</p>\n<ol>\n{lines}</ol></div>\n'
 
     return draw
 

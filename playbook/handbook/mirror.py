@@ -37,8 +37,8 @@ class MirrorPage:
     body: str
     published_to_all: bool = False
     confirms: bool = False
-    for_guests: bool = False
     below: tuple["MirrorPage", ...] = ()
+    for_guests: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,8 @@ def _read_pages(
         wrong += _length_problems(path, title, "")
         wrong += [Wrong(path, each.message, each.params) for each in rules.problems_of(body)]
         below = _read_pages(files, tree, path.removesuffix(".md"), taken, wrong)
-        said = (facts.get("netwerken") == "alle", facts.get("bevestigen") == "ja", facts.get("gasten") == "ja")
-        pages.append(MirrorPage(slug, title, body, *said, below))
+        said = (facts.get("netwerken") == "alle", facts.get("bevestigen") == "ja")
+        pages.append(MirrorPage(slug, title, body, *said, below, facts.get("gasten") == "ja"))
     return tuple(pages)
 
 

@@ -61,8 +61,8 @@ def _out(
 ) -> MirrorPage:
     page = texts[page_id]
     under = tuple(_out(texts, below, each) for each in below.get(page_id, []))
-    said = (page.published_to_all, page.confirm_from is not None, page.for_guests)
-    return MirrorPage(page.slug, page.title, page.body, *said, under)
+    said = (page.published_to_all, page.confirm_from is not None)
+    return MirrorPage(page.slug, page.title, page.body, *said, under, page.for_guests)
 
 
 def export(folder: Path) -> dict[str, int]:

@@ -278,7 +278,9 @@ class PlaybookFile(NetworkOwned, Model):
     __table_args__ = (
         UniqueConstraint("network_id", "name", name="uq_playbook_file"),
         # Guests get what a page of theirs shows or links to. The name of a file is of hexadecimal digits and a dot.
-        open_to_guests(f"EXISTS (SELECT FROM playbook_page p WHERE strpos(p.body, '{ADDRESS}' || name) > 0)"),
+        open_to_guests(
+            f"EXISTS (SELECT FROM playbook_page p WHERE strpos(p.body, '{ADDRESS}' || playbook_file.name) > 0)"
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import force_locale
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
@@ -20,16 +21,15 @@ from app.documents.rules import day
 from app.identifiers import uuid7
 from app.jobs import enqueue
 from app.security.models import Network, utc_now
-from playbook.handbook import files, pictures, service
-from playbook.handbook.markdown import render
+from playbook.handbook import files, links, pictures, service
 from playbook.handbook.models import Chapter, Page, Print
 from playbook.handbook.service import NotThereError, ours
+from playbook.handbook.showing import shown_text
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 SIGNS_PER_PAGE = 1_800  # of a printed page, to say roughly how many there will be
 TELL_EVERY = 5  # pages; a progress bar needs no more, and each time costs a transaction
 _SHOWN = re.compile(r'src="' + re.escape(pictures.ADDRESS) + r'([^"]+)"')
-_INTERNAL = re.compile(r'href="/draaiboek/([a-z0-9-]+)/(?:#[^"]*)?"')
 _HEADING = re.compile(r"(</?h)([2-5])\b")
 
 
@@ -67,11 +67,17 @@ def _book(chapter_id: uuid.UUID | None, progress: Callable[[int], None] | None, 
 
 
 def _printed(page: Page, depth: int, slugs: set[str], deeper: int = 0) -> dict[str, Any]:
-    html = render(page.body).html
+    with force_locale("nl"):
+        html = shown_text(page.body).html
     html = html.replace('id="deel-', f'id="{page.slug}--deel-').replace('href="#deel-', f'href="#{page.slug}--deel-')
     html = _HEADING.sub(lambda m: f"{m[1]}{min(int(m[2]) + deeper, 6)}", html)
+
+    def where(address: str) -> str | None:
+        slug = links.page_of(address)
+        return f"#pagina-{slug}" if slug in slugs and deeper else None
+
     # A link to a page that is printed too leads there; one to another page would lead nowhere on paper.
-    html = _INTERNAL.sub(lambda m: f'href="#pagina-{m[1]}"' if m[1] in slugs and deeper else "", html)
+    html = links.leading(html, where)
     html = _SHOWN.sub(r'src="packaged:pictures/\1"', html)
     local = page.changed_at.astimezone(BRUSSELS)
     return {

@@ -7,16 +7,19 @@ from typing import Any
 from flask import abort
 from flask_babel import gettext as _
 
-from playbook.handbook import drafts, service
+from playbook.handbook import drafts, service, steps
 from playbook.handbook.markdown import CALLOUTS, Rendered, Words, render
 from playbook.handbook.models import Chapter, Page, PageDraft, PageVersion
 from playbook.handbook.service import ChapterContents, NotThereError
 
 
-def shown_text(body: str) -> Rendered:
-    """A text as it is shown, with the few words that rendering adds in the reader's language."""
+def shown_text(body: str, *, of_another: bool = False) -> Rendered:
+    """A text as it is shown, with the few words that rendering adds in the reader's language.
+
+    of_another: another network wrote it.
+    """
     words = tuple((kind, _(title)) for kind, (_class, title) in CALLOUTS.items())
-    return render(body, Words(words, _("Table"), _("picture")))
+    return render(body, Words(words, _("Table"), _("picture"), steps.in_text(body, of_another=of_another)))
 
 
 def page_of_request(slug: str) -> Page:

@@ -20,8 +20,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.network_guests import open_to_guests
 from app.security.models import utc_now
 from app.tenancy import APP, NetworkOwned, points_within_network
+from playbook.handbook.markdown import STEPS
+from playbook.handbook.models import Page
 
 
 class Scenario(NetworkOwned, Model):
@@ -40,7 +43,15 @@ class Scenario(NetworkOwned, Model):
     latest: Mapped[int] = mapped_column(Integer, default=0)
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     changed_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
-    __table_args__ = (UniqueConstraint("network_id", "slug", name="uq_scenario_slug"),)
+    __table_args__ = (
+        UniqueConstraint("network_id", "slug", name="uq_scenario_slug"),
+        # Guests read the steps of a scenario that a page of theirs shows. A slug holds letters, digits and hyphens.
+        open_to_guests(
+            "EXISTS (SELECT FROM playbook_page p"
+            f" WHERE p.body ~ ('(?n)' || replace('{STEPS}', '([a-z0-9-]+)', scenario.slug)))",
+            columns=("network_id", "id", "slug", "latest"),
+        ),
+    )
 
 
 class ScenarioVersion(NetworkOwned, Model):
@@ -57,7 +68,14 @@ class ScenarioVersion(NetworkOwned, Model):
         points_within_network("scenario", "scenario_id"),
         UniqueConstraint("network_id", "scenario_id", "number", name="uq_scenario_version"),
         Index("ix_scenario_version_at", "network_id", "at"),
+        open_to_guests(
+            "EXISTS (SELECT FROM scenario s WHERE s.id = scenario_id AND s.latest = number)",
+            columns=("network_id", "id", "scenario_id", "number", "body"),
+        ),
     )
+
+
+Scenario.__table__.add_is_dependent_on(Page.__table__)  # its policy looks there
 
 
 @event.listens_for(Table, "after_create")

@@ -184,6 +184,10 @@ def test_the_formatted_editor_stores_markdown_and_loses_nothing(open_page):
     page = open_page(EDITOR, "/draaiboek/nieuw/")
     texts = [path.read_text(encoding="utf-8").partition("\n")[2].strip() for path in handbook_demo.START.rglob("*.md")]
     texts += ["# K\n\n* a\n* b\n\n    - c", "|a|b|\n|:-:|-:|\n|`x\\|y`|**z**|", "a\\\nb ~~c~~", "[a][b]", "&amp; 1 < 2"]
+    texts += [
+        "a\n\n::: stappen naar-de-zitting\n:::\n\nb",
+        "- a\n\n::: stappen weg\n\n::: tip\nb\n:::",
+    ]
     same = page.evaluate("ts => ts.map(t => HandbookEditor.write(HandbookEditor.read(t)))", texts)
     assert same == texts
     again = page.evaluate("ts => ts.map(HandbookEditor.rewritten)", texts)  # as if every block had been edited

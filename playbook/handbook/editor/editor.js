@@ -9,7 +9,7 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirr
 import { EditorState } from "prosemirror-state";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, isInTable, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
-import { CALLOUTS, read, rewritten, schema, write } from "./markdown.js";
+import { CALLOUTS, read, rewritten, schema, stepsTitle, write } from "./markdown.js";
 
 export { read, rewritten, write };
 
@@ -22,6 +22,18 @@ function insertTable(state, dispatch) {
   const table = nodes.table.create(null, [row(nodes.table_header), row(nodes.table_cell), row(nodes.table_cell)]);
   if (dispatch) dispatch(state.tr.replaceSelectionWith(table).scrollIntoView());
   return true;
+}
+
+function insertSteps(slug) {
+  return (state, dispatch) => {
+    const list = nodes.steps.create({ slug, title: stepsTitle(slug) });
+    const { $from } = state.selection;
+    // Below a table or a call-out, not within: the end of the list would end the call-out.
+    const around = [...Array($from.depth).keys()].map((depth) => depth + 1).find((depth) => [nodes.table, nodes.callout].includes($from.node(depth).type));
+    const tr = around ? state.tr.insert($from.after(around), list) : state.tr.replaceSelectionWith(list);
+    if (dispatch) dispatch(tr.scrollIntoView());
+    return true;
+  };
 }
 
 function within(state, type) {
@@ -119,6 +131,14 @@ class Toolbar {
       });
     });
     this.boxes = boxes;
+    if (Object.keys(words.scenarios || {}).length) {
+      const lists = this.choice(words.steps, [["", words.steps], ...Object.entries(words.scenarios)]);
+      lists.addEventListener("change", () => {
+        const slug = lists.value;
+        lists.value = "";
+        if (slug) this.run(insertSteps(slug));
+      });
+    }
     this.inTable = [
       button(words.rowAfter, addRowAfter), button(words.columnAfter, addColumnAfter), button(words.rowGone, deleteRow),
       button(words.columnGone, deleteColumn), button(words.tableGone, deleteTable),
@@ -262,7 +282,7 @@ function start(area) {
   const ask = asking(() => view, form);
   const toolbar = new Toolbar(words, ask);
   const plugins = [rules, keys(toolbar, ask), keymap(baseKeymap), history(), tableEditing()];
-  const fresh = () => EditorState.create({ doc: read(area.value.replace(/\r\n/g, "\n"), words.callouts), plugins });
+  const fresh = () => EditorState.create({ doc: read(area.value.replace(/\r\n/g, "\n"), words.callouts, { ...words.scenarios, "": words.steps }), plugins });
   frame.append(toolbar.dom);
   view = new EditorView(frame, {
     state: fresh(),

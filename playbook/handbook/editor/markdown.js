@@ -23,6 +23,16 @@ const callout = {
     0,
   ],
 };
+/* The steps of a scenario: one line that stands for a list; STEPS in markdown.py is the same. */
+const STEPS = /^ {0,3}:{3,} *stappen +([a-z0-9-]+) *$/;
+const STEPS_END = /^ {0,3}:{3,} *$/;
+const steps = {
+  group: "block",
+  atom: true,
+  attrs: { slug: {}, title: { default: "" } },
+  parseDOM: [{ tag: "div[data-steps]", getAttrs: (dom) => ({ slug: dom.dataset.steps, title: dom.dataset.title }) }],
+  toDOM: (node) => ["div", { class: "steps", "data-steps": node.attrs.slug, "data-title": node.attrs.title }, ["p", ["b", node.attrs.title]]],
+};
 const tables = tableNodes({
   tableGroup: "block",
   cellContent: "inline*",
@@ -37,15 +47,30 @@ const tables = tableNodes({
   },
 });
 export const schema = new Schema({
-  nodes: plain.spec.nodes.append(tables).append({ callout }),
+  nodes: plain.spec.nodes.append(tables).append({ callout, steps }),
   marks: plain.spec.marks.append({ strike: { parseDOM: [{ tag: "s" }, { tag: "del" }], toDOM: () => ["s"] } }),
 });
 
 const tokenizer = new MarkdownIt("commonmark", { html: false }).enable(["table", "strikethrough"]);
 for (const kind of Object.keys(CALLOUTS)) tokenizer.use(container, kind);
+tokenizer.block.ruler.before("fence", "steps", (state, line, last, silent) => {
+  const words = (number) => state.src.slice(state.bMarks[number] + state.tShift[number], state.eMarks[number]);
+  const isCode = (number) => state.sCount[number] - state.blkIndent >= 4;
+  const found = isCode(line) ? null : STEPS.exec(words(line));
+  if (!found || silent) return Boolean(found);
+  state.line = line + 1;
+  if (state.line < last && !isCode(state.line) && STEPS_END.test(words(state.line))) state.line += 1;
+  const token = state.push("steps", "", 0);
+  token.info = found[1];
+  token.map = [line, state.line];
+  token.block = true;
+  return true;
+}, { alt: ["paragraph", "reference", "blockquote", "list"] });
 
 const alignment = (token) => ({ align: /text-align:(\w+)/.exec(token.attrGet("style") || "")?.[1] || null });
 let titles = {};
+let scenarios = {};
+export const stepsTitle = (slug) => `${scenarios[""] || "stappen"}: ${scenarios[slug] || slug}`;
 const callouts = Object.fromEntries(
   Object.keys(CALLOUTS).map((kind) => [
     `container_${kind}`,
@@ -62,6 +87,7 @@ const parser = new MarkdownParser(schema, tokenizer, {
   th: { block: "table_header", getAttrs: alignment },
   td: { block: "table_cell", getAttrs: alignment },
   ...callouts,
+  steps: { node: "steps", getAttrs: (token) => ({ slug: token.info, title: stepsTitle(token.info) }) },
 });
 
 const sources = new WeakMap();
@@ -71,9 +97,10 @@ function starts(tokens) {
   return tokens.filter((token) => token.level === 0 && token.nesting >= 0 && token.type !== "inline").map((token) => token.map?.[0] ?? 0);
 }
 
-/* A document of `text`; `named` gives the call-outs' titles. */
-export function read(text, named = {}) {
+/* A document of `text`; `named` gives the call-outs' titles, `shown` those of scenarios (under "": what a list is). */
+export function read(text, named = {}, shown = {}) {
   titles = named;
+  scenarios = shown;
   const environment = {};
   const begun = starts(tokenizer.parse(text, environment));
   const doc = parser.parse(text);
@@ -116,6 +143,10 @@ const serializer = new MarkdownSerializer(
       state.renderContent(node);
       state.flushClose(1);
       state.write(":::");
+      state.closeBlock(node);
+    },
+    steps(state, node) {
+      state.write(`::: stappen ${node.attrs.slug}\n:::`);
       state.closeBlock(node);
     },
     table(state, node) {
