@@ -36,6 +36,8 @@ class Line(Protocol):
     def by_tenant(self) -> uuid.UUID | None: ...
     @property
     def about(self) -> About | None: ...
+    @property
+    def also(self) -> About | None: ...
 
 
 L = TypeVar("L", bound=Line)
@@ -99,7 +101,7 @@ def narrowed(lines: Sequence[L], wanted: Wanted, people: Mapping[int, str], owne
 def _fits(line: Line, wanted: Wanted, owner: uuid.UUID) -> bool:
     day = line.at.astimezone(BRUSSELS).date()
     return (
-        (wanted.about is None or line.about == wanted.about)
+        (wanted.about is None or wanted.about in (line.about, line.also))
         and (wanted.by is None or line.by == wanted.by)
         and (wanted.organisation is None or (line.by_tenant or owner) == wanted.organisation)
         and (wanted.first is None or wanted.first <= day)
@@ -117,8 +119,8 @@ def _says(line: Line, words: Sequence[str], people: Mapping[int, str]) -> bool:
 
 
 def counted(lines: Sequence[Line]) -> dict[About, int]:
-    """How many lines there are of each kind that occurs, in the order of the kinds."""
-    kinds = [line.about for line in lines]
+    """How many lines are found under each kind that occurs, in the order of the kinds."""
+    kinds = [kind for line in lines for kind in {line.about, line.also}]
     return {about: kinds.count(about) for about in About if about in kinds}
 
 

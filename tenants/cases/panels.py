@@ -60,6 +60,7 @@ class Entry:
     by: user id of who did it, the page shows the name. label: a tag beside the title, in the colour of `kind`
     (late, soon, good). links: (text, address). note: longer text under it, shown with its line breaks.
     by_tenant: the organisation of who did it; None is the case's own. about: its kind; None: that of its source.
+    also: a second kind under which it is found, such as the money of a decision.
     """
 
     at: datetime
@@ -73,6 +74,7 @@ class Entry:
     links: tuple[tuple[str, str], ...] = ()
     by_tenant: uuid.UUID | None = None
     about: About | None = None
+    also: About | None = None
 
 
 Timeline = Callable[[uuid.UUID], Iterable[Entry]]

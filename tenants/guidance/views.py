@@ -25,9 +25,12 @@ from tenants.guidance.codes import (
     Condition,
     ContactAfter,
     Means,
+    Piste,
     PisteState,
+    ProcedureKind,
     ProcedureOutcome,
     ProcedureState,
+    Step,
     StillThere,
 )
 from tenants.guidance.own_views import OwnConditionsView
@@ -77,6 +80,13 @@ def _told(row: Any) -> str:
 
 # ---------------------------------------------------------------- timeline
 
+# What is found under the money of a case too: decisions on aid or a plan for the arrears, and steps that settle money.
+PAYING = (ProcedureKind.FBU, ProcedureKind.FBU_SOCIAL)
+MONEY_STEPS = (
+    Step.BUDGET_PLAN, Step.COMMITTEE, Step.AGREEMENT, Step.PAY_LANDLORD, Step.FIRST_COMPENSATION, Step.FOLLOW_PLAN,
+    Step.SECOND_COMPENSATION, Step.NEGOTIATE, Step.DEBTS,
+)  # fmt: skip
+
 
 def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
     """Procedures and their steps, pistes, and what was asked after closing."""
@@ -90,7 +100,7 @@ def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
         means = ", ".join(words.label(Means, each) for each in row.means or ())
         kind = "good" if row.state == PisteState.RESULT else None
         yield Entry(row.at, title, means, by=row.by, label=words.label(PisteState, row.state), kind=kind,
-                    note=row.note or "")  # fmt: skip
+                    note=row.note or "", also=About.MONEY if piste is Piste.MONEY else None)  # fmt: skip
     for row in aftercare.follow_ups_of(case_id):
         if row.answered_at is not None:
             title = _("Asked after %(months)s months", months=row.months)
@@ -99,9 +109,10 @@ def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
 
 def _of_procedure(seen: service.Seen) -> Iterator[Entry]:
     row, name = seen.row, _(seen.kind.label)
+    funded = About.MONEY if seen.kind in PAYING else None
 
-    def entry(day: Any, what: str, by: int | None, **more: Any) -> Entry:
-        return Entry(day_to_utc(day), f"{name}: {what}", hour_known=False, by=by, **more)
+    def entry(day: Any, what: str, by: int | None, also: About | None = funded, **more: Any) -> Entry:
+        return Entry(day_to_utc(day), f"{name}: {what}", hour_known=False, by=by, also=also, **more)
 
     yield entry(row.considered_on, _("considered"), row.created_by)
     if row.decided_on and row.state == ProcedureState.REFUSED:
@@ -110,7 +121,7 @@ def _of_procedure(seen: service.Seen) -> Iterator[Entry]:
     elif row.decided_on:
         yield entry(row.decided_on, _("begun"), row.decided_by, note=row.reason or "")
     for step, done in seen.done.items():
-        yield entry(done.done_on, _(step.label), done.by)
+        yield entry(done.done_on, _(step.label), done.by, About.MONEY if step in MONEY_STEPS else None)
     if row.ended_on:
         outcome = words.label(ProcedureOutcome, row.outcome)
         yield entry(row.ended_on, _("ended"), row.ended_by, label=outcome, note=row.result or "")

@@ -16,10 +16,11 @@ from tenants.cases.models import Case
 from tenants.cases.panels import Action, Entry, Panel, Slot, register_action, register_panel, register_timeline
 from tenants.letters import service
 from tenants.letters.document_views import DocumentView
+from tenants.letters.drafts import from_json
 from tenants.letters.fund_views import FundAmountView
 from tenants.letters.letterhead_views import LetterheadView
 from tenants.letters.rules import AgreementKind
-from tenants.letters.words import named, told
+from tenants.letters.words import money_agreed, named, told
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
@@ -55,10 +56,14 @@ def _entries(case_id: uuid.UUID) -> Iterator[Entry]:
     for document in service.documents_of(case_id):
         if document.finalised_at is not None:
             address = url_for("DocumentView.show", case_id=case_id, document_id=document.id)
+            state = _("Signed copy kept") if document.signed_attachment_id else _("Final, not signed yet")
+            # Who visits the case as a guest reads that there is an agreement, not what it comes to.
+            money = money_agreed(from_json(document.agreement.terms)) if document.agreement else []
             yield Entry(
                 at=document.finalised_at,
                 title=_(AgreementKind(document.kind).label),
-                detail=_("Signed copy kept") if document.signed_attachment_id else _("Final, not signed yet"),
+                detail=" · ".join([state, *money]),
                 by=document.finalised_by,
                 links=((_("Open the agreement"), address),),
+                also=About.MONEY if money else None,
             )

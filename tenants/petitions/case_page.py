@@ -277,11 +277,12 @@ def _petition_entries(case_id: uuid.UUID) -> Iterator[Entry]:
         place = " · ".join(filter(None, [petition.court, petition.roll_number]))
         links = ((_("change"), url_for("PetitionView.edit", petition_id=petition.id)),)
         title = _("Writ received from the bailiff") if writ else _("Petition received from the registry")
-        detail = " · ".join(filter(None, [wording.claim(petition), place]))
+        claimed = wording.claim(petition)
+        detail, also = " · ".join(filter(None, [claimed, place])), About.MONEY if claimed else None
         if petition.received_on:
-            yield _day(petition.received_on, title, detail, links=links)
+            yield _day(petition.received_on, title, detail, links=links, also=also)
         elif petition.registered_on:
-            yield _day(petition.registered_on, _("Petition registered"), detail, links=links)
+            yield _day(petition.registered_on, _("Petition registered"), detail, links=links, also=also)
 
 
 def _hearing_entries(case_id: uuid.UUID) -> Iterator[Entry]:

@@ -21,7 +21,8 @@ NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 PEOPLE = {7: "An Smet", 8: "Jo Maes"}
 CALL = Entry(NOON, "Telefoon: bereikt", by=7, note="Belt terug over de loonfiche", about=About.CONTACT)
 LATE = Entry(datetime(2026, 11, 10, 23, 30, tzinfo=UTC), "Nota", by=8, by_tenant=PARTNER, about=About.NOTE)
-PETITION = Entry(NOON - timedelta(days=30), "Verzoekschrift", "2.340 euro", label="Privé", about=About.PROCEDURE)
+PETITION = Entry(NOON - timedelta(days=30), "Verzoekschrift", "2.340 euro", label="Privé", about=About.PROCEDURE,
+                 also=About.MONEY)  # fmt: skip
 ALL = [LATE, CALL, PETITION]
 
 
@@ -30,7 +31,9 @@ ALL = [LATE, CALL, PETITION]
     [
         (Wanted(), ALL),
         (Wanted(about=About.NOTE), [LATE]),
-        (Wanted(about=About.MONEY), []),
+        (Wanted(about=About.MONEY), [PETITION]),  # what is claimed, though it is about the procedure
+        (Wanted(about=About.PROCEDURE), [PETITION]),
+        (Wanted(about=About.TASK), []),
         (Wanted(by=7), [CALL]),
         (Wanted(organisation=PARTNER), [LATE]),
         (Wanted(organisation=OWN), [CALL, PETITION]),
@@ -64,7 +67,9 @@ def test_an_address_that_makes_no_sense_filters_nothing(given_in_address, wanted
 
 
 def test_kinds_are_counted_in_their_order():
-    assert list(counted([*ALL, CALL]).items()) == [(About.CONTACT, 2), (About.PROCEDURE, 1), (About.NOTE, 1)]
+    assert list(counted([*ALL, CALL]).items()) == [
+        (About.CONTACT, 2), (About.PROCEDURE, 1), (About.NOTE, 1), (About.MONEY, 1),
+    ]  # fmt: skip
 
 
 @settings(max_examples=40)

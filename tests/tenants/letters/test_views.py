@@ -268,3 +268,13 @@ def test_the_administrator_fills_in_the_letterhead(app, ocmw, sign_in, csrf):
     again = admin.post("/briefhoofd/", data={**data, "city": "Bredene", "csrf_token": csrf(admin)})
     assert again.status_code == 302
     assert 'value="Bredene"' in admin.get("/briefhoofd/").text
+
+
+def test_the_money_of_an_agreement_stands_in_the_course_of_the_case(client, case_id, final_id):
+    page = client.get(f"/dossiers/{case_id}/verloop?soort=money").get_data(as_text=True)
+    said = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert re.search(
+        r"achterstal € [\d.,]+ · het OCMW betaalt € [\d.,]+ aan de verhuurder · afbetaald in \d+ schijven", said
+    )
+    assert "Gevorderd: € 2.800,00" in said  # what the petition claims is money too
+    assert "Dossier geopend" not in said
