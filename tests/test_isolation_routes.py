@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.orm import undefer
 from xlsxwriter import Workbook
 
 from app import tenancy
@@ -31,6 +32,7 @@ from playbook.handbook import drafts, files, remarks
 from playbook.handbook import printing as paper
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Adoption, Page
+from playbook.intervision import service as discussions
 from playbook.scenarios import rules as scenario_rules
 from playbook.scenarios import service as scenarios
 from playbook.scenarios.models import Scenario
@@ -58,6 +60,8 @@ from tenants.imports import staging
 from tenants.intake import service as intake
 from tenants.intake.codes import ReporterKind, Track
 from tenants.intake.rules import Told
+from tenants.intervision import service as intervision
+from tenants.intervision.codes import Section
 from tenants.letters import letterhead
 from tenants.letters import service as letters
 from tenants.letters.rules import AgreementKind
@@ -212,6 +216,28 @@ def follow_training(session: TrainingSession, course: Course) -> None:
     certificates.give_due([course])
 
 
+def discuss() -> None:
+    """A closed case that a colleague released to the network, where somebody said something and proposed a change."""
+    today, me = local_today(), tenancy.current()
+    case_id = cases.open_new(NewCase(persons=(NewPerson("Iemand", "Anders"),), opened_on=today))
+    closing = cases.Closing(today, HousingOutcome.STAYED, EvictionOutcome.AVOIDED, left_open=f"voor {MARK}")
+    cases.close(case_id, closing, None)
+    told = dict.fromkeys(Section, f"{MARK} vertelt")
+    draft = intervision.save(case_id, told, (), 0)
+    intervision.hand_in(case_id, [each.key for each in intervision.check(draft).open], draft.revision)
+    db.session.commit()
+    with transaction() as session:
+        colleague = session.scalar(text("SELECT user_id FROM membership WHERE role = 'team_lead'"))
+    with tenancy.acting(replace(me, user_id=colleague)):
+        shared_id = intervision.release(draft.id, draft.revision)
+        discussions.say(shared_id, f"reactie {MARK}")
+        page = db.session.scalars(
+            select(Page).where(Page.network_id == me.network_id).options(undefer(Page.body))
+        ).first()
+        discussions.propose(shared_id, page, 1, seen=page.version, text=f"voorstel {MARK}")
+        db.session.commit()
+
+
 def copy(case_id: uuid.UUID) -> None:
     """A copy of the whole file; it holds what the page of the case shows, so it is asked for in a request."""
     # Who leaves a request is nobody any more: afterwards the organisation acts again.
@@ -362,6 +388,7 @@ def other(app, settings, organisation):
         with ours.acting(Role.SOCIAL_WORKER):
             follow_training(*trained)
             follow_scenario(scenario)
+            discuss()
             db.session.remove()
     run_worker(app, settings.database_url, wait=False)
     engine = owner_engine(settings)
@@ -386,6 +413,9 @@ def other(app, settings, organisation):
             "playbook_remark",
             "playbook_print",
             "playbook_adoption",
+            "discussion_case",
+            "discussion_remark",
+            "discussion_proposal",
         )
         of_exchange = ("contact", "question", "answer", "initiative", "meeting", "decision", "digest_opt_out")
         of_training = ("course", "session", "enrolment", "material", "question", "certificate")

@@ -92,7 +92,7 @@ class DiscussionDraftView(PortalView):
         if status == 409 and draft is not None:
             typed = form.texts()
             stored = {s: t for s, t in service.texts_of(draft).items() if t.strip() != typed[s].strip()}
-            form.revision.data = draft.revision  # who looked at both, sends it again
+            form.revision.data, form.revision.raw_data = draft.revision, None  # who looked at both, sends it again
         return self._writing(case, draft, form, stored), status
 
     def _writing(self, case: Case, draft: DiscussionDraft | None, form: DiscussionForm, stored: Any = None) -> str:

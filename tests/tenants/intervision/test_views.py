@@ -65,7 +65,7 @@ def test_from_a_closed_case_to_a_changed_playbook(ocmw, closed_case, sign_in, se
     assert "‘DIRK vermeulen’" in read(refused)
     location(send(author, check, do="replace", revision=revision(page)))
     page = author.get(check)
-    assert "In het voorjaar belden we [de huurder] in de [het adres]; hij werkt bij Barco." in read(page)
+    assert "In het voorjaar belden we [de huurder] in de [adres]; hij werkt bij" in read(page)
     refused = send(author, check, do="hand_in", revision=revision(page))
     assert refused.status_code == 422  # Barco is not confirmed
     innocent = re.findall(r'name="confirm" value="(\w+)"', page.text)
@@ -103,7 +103,7 @@ def test_from_a_closed_case_to_a_changed_playbook(ocmw, closed_case, sign_in, se
     location(
         send(editor, re.search(r"/draaiboek/opmerking/[0-9a-f-]+/aanvaarden", editor.get(talk.request.path).text)[0])
     )
-    assert "In de tekst" in read(colleague.get(case))
+    assert "Overgenomen" in read(colleague.get(case))
     location(send(author, f"{shown}intrekken"))
     assert colleague.get(case).status_code == 404
     assert colleague.get(f"/draaiboek/{ocmw.slug}/opmerkingen/").status_code == 200
@@ -132,7 +132,7 @@ def test_what_is_typed_is_kept_by_itself_and_never_lost(ocmw, closed_case, sign_
     assert send(author, form, title="x", revision="1", autosave="1").json["revision"] == 2
     empty = send(author, f"{form}nakijken/", do="hand_in", revision="2")
     assert empty.status_code == 422
-    assert "Wat er geprobeerd is" in read(empty)
+    assert "Vul dit in voor een collega het naleest." in read(empty)
 
 
 def test_an_open_case_is_not_discussed(ocmw, closed_case, handed_in, reading, sign_in, send):
@@ -152,7 +152,7 @@ def test_a_second_person_sends_back_and_reads_what_it_became(ocmw, handed_in, si
     case_id, draft_id, seen = handed_in()
     author, reader = sign_in(ocmw), sign_in(ocmw, Role.TEAM_LEAD)
     page, shown = f"/intervisie/dossier/{case_id}/", f"/intervisie/{draft_id}/"
-    assert "Dossiers nalezen voor collega's" in reader.get("/netwerk/").text.replace("&#39;", "'")
+    assert "Nalezen voor intervisie" in reader.get("/netwerk/").text
     assert send(author, page, **CLEAN, revision=str(seen)).status_code == 409  # it was handed in
     assert send(reader, f"{shown}terugsturen", remark=" ", revision=str(seen)).status_code == 422
     assert send(author, f"{shown}terugsturen", remark="zelf", revision=str(seen)).status_code == 403
