@@ -8,12 +8,21 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.files.rules import UnacceptableFileError
+from app.i18n import N_
 from app.security.guard import act
 from app.ui.views import PortalView
-from playbook.handbook import files
+from playbook.handbook import files, pdf_text
 from playbook.handbook.models import PlaybookFile
 from playbook.handbook.pictures import ADDRESS, PICTURES
 from playbook.handbook.service import NotThereError
+
+# What is said beside a PDF that the search does not look in (or not yet).
+TOLD = {
+    files.WAITING: N_("Its text is being read for the search."),
+    pdf_text.NOTHING: N_("No text to search: this is a scan or a picture."),
+    pdf_text.LOCKED: N_("No text to search: a password keeps it shut."),
+    pdf_text.DAMAGED: N_("No text to search: the file could not be read."),
+}
 
 
 class FileView(PortalView):
@@ -50,6 +59,7 @@ class FileView(PortalView):
             "handbook/files.html",
             rows=[(row, _line(row)) for row in files.all_of_network()],
             wrong=wrong,
+            told=TOLD,
             title=request.form.get("title", ""),
         )
         return html

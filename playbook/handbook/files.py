@@ -1,17 +1,22 @@
 """Pictures and documents of the playbook: added by editors, shown in pages."""
 
+import uuid
 from pathlib import PurePosixPath
 
-from sqlalchemy import case, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.orm import undefer
 
 from app import tenancy
 from app.database import db, transaction
-from app.files.rules import safe_name
+from app.files.rules import PDF, safe_name
+from app.jobs import enqueue
 from app.security.models import utc_now
-from playbook.handbook import pictures
-from playbook.handbook.models import PlaybookFile
+from playbook.handbook import pdf_text, pictures, rules
+from playbook.handbook.jobs import read_pdf
+from playbook.handbook.models import FilePage, PlaybookFile
 from playbook.handbook.service import NotThereError, ours
+
+WAITING = "waiting"  # for the job; the other states are those of pdf_text
 
 
 def add(name: str, title: str, content: bytes) -> PlaybookFile:
@@ -33,7 +38,24 @@ def add(name: str, title: str, content: bytes) -> PlaybookFile:
             added_by=tenancy.current().user_id,
         )
         session.add(row)
+        if accepted.media_type == PDF.media_type:
+            row.words = WAITING
+            session.flush()
+            enqueue(read_pdf, file_id=str(row.id))
     return row
+
+
+def read_words(file_id: uuid.UUID) -> None:
+    """Read the words of a PDF for the search (the job); reading it again changes nothing."""
+    query = select(PlaybookFile).where(ours(PlaybookFile), PlaybookFile.id == file_id)
+    content = db.session.scalars(query.options(undefer(PlaybookFile.content))).one().content
+    db.session.rollback()  # nothing stays open while the file is read
+    outcome, pages = pdf_text.words_of(content)
+    tidied = [(number, rules.tidy(words)) for number, words in enumerate(pages, start=1)]
+    with transaction() as session:
+        session.get_one(PlaybookFile, file_id).words = outcome
+        session.execute(delete(FilePage).where(ours(FilePage), FilePage.file_id == file_id))
+        session.add_all(FilePage(file_id=file_id, number=number, plain=words) for number, words in tidied if words)
 
 
 def all_of_network(limit: int = 200) -> list[PlaybookFile]:

@@ -11,3 +11,11 @@ def print_playbook(print_id: str) -> None:
     from playbook.handbook import printing
 
     printing.run(uuid.UUID(print_id))
+
+
+@job("handbook.read_pdf")
+def read_pdf(file_id: str) -> None:
+    """Read the words of a PDF that was added, for the search."""
+    from playbook.handbook import files
+
+    files.read_words(uuid.UUID(file_id))

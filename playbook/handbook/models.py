@@ -23,14 +23,13 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from app.network_guests import Seen, open_to_guests
 from app.security.models import utc_now
 from app.tenancy import APP, NetworkOwned, points_within_network
-from playbook.handbook.pictures import ADDRESS
 
 _IS_OPEN = text("state = 'open'")
 
@@ -70,6 +69,8 @@ class Page(NetworkOwned, Model):
     for_guests: Mapped[bool] = mapped_column(Boolean, default=False)
     # Whoever confirmed this version or a later one has 'read and understood' the page; none: nobody is asked to.
     confirm_from: Mapped[int | None] = mapped_column(Integer)
+    # The names of the files that the text shows or links to.
+    files: Mapped[list[str]] = mapped_column(ARRAY(String(80)), default=list, server_default="{}")
     search: Mapped[Any] = deferred(
         mapped_column(
             TSVECTOR,
@@ -264,27 +265,46 @@ class Visit(NetworkOwned, Model):
 
 
 class PlaybookFile(NetworkOwned, Model):
-    """A picture or a document that pages show or link to. `name` is made of its bytes, so an address never changes."""
+    """A picture or a document that pages show or link to. `name` is made of its bytes, so an address never changes.
+
+    words: of a PDF, whether its text can be searched (see pdf_text), 'waiting' until it was read; else nothing.
+    """
 
     __tablename__ = "playbook_file"
     name: Mapped[str] = mapped_column(String(80))
     title: Mapped[str] = mapped_column(String(150))
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(Integer)
+    words: Mapped[str] = mapped_column(String(8), default="")
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)  # a page that all may read shows it
     added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     added_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
     __table_args__ = (
         UniqueConstraint("network_id", "name", name="uq_playbook_file"),
-        # Guests get what a page of theirs shows or links to. The name of a file is of hexadecimal digits and a dot.
-        open_to_guests(
-            f"EXISTS (SELECT FROM playbook_page p WHERE strpos(p.body, '{ADDRESS}' || playbook_file.name) > 0)"
-        ),
+        # Guests get what a page of theirs shows or links to.
+        open_to_guests("EXISTS (SELECT FROM playbook_page p WHERE playbook_file.name = ANY (p.files))"),
     )
 
 
 PlaybookFile.__table__.add_is_dependent_on(Page.__table__)  # its policy looks there
+
+
+class FilePage(NetworkOwned, Model):
+    """The words on one page of a PDF, for the search; whoever may have the file may read them."""
+
+    __tablename__ = "playbook_file_page"
+    file_id: Mapped[uuid.UUID]
+    number: Mapped[int] = mapped_column(Integer)
+    plain: Mapped[str] = deferred(mapped_column(Text))
+    search: Mapped[Any] = deferred(
+        mapped_column(TSVECTOR, Computed("to_tsvector('dutch'::regconfig, plain)", persisted=True))
+    )
+    __table_args__ = (
+        UniqueConstraint("network_id", "file_id", "number", name="uq_playbook_file_page"),
+        points_within_network("playbook_file", "file_id"),
+        open_to_guests("EXISTS (SELECT FROM playbook_file f WHERE f.id = file_id)"),
+    )
 
 
 class Print(NetworkOwned, Model):

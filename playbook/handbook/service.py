@@ -348,7 +348,7 @@ def _place_problem(message: str) -> Problem:
 
 def _write(page: Page, title: str, body: str) -> None:
     """Put the text of the next version on the page."""
-    page.title, page.body, page.plain = title, body, render(body).plain
+    page.title, page.body, page.plain, page.files = title, body, render(body).plain, sorted(names_in(body))
     page.version += 1
     page.changed_at, page.changed_by = utc_now(), tenancy.current().user_id
 

@@ -11,7 +11,9 @@ from app.database import db, statistics_session
 # Tables that mention a network without being owned by one: the registry that decides who is in which.
 MENTION_A_NETWORK = {"tenant", "network_membership"}
 # As far as a page that is marked for guests leads (tests/playbook/handbook/test_guests.py).
-OPEN_TO_GUESTS = {"playbook_page", "playbook_chapter", "playbook_file", "scenario", "scenario_version"}
+OPEN_TO_GUESTS = {
+    "playbook_page", "playbook_chapter", "playbook_file", "playbook_file_page", "scenario", "scenario_version"
+}  # fmt: skip
 
 
 def tables_with_network():

@@ -24,7 +24,8 @@ SECRET = "Geheimzwam"
 TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p', 'v') AND relnamespace = 'public'::regnamespace"
 MAY_SELECT = text("SELECT has_any_column_privilege(:table, 'SELECT')")
 MAY_WRITE = text("SELECT has_table_privilege(:table, 'INSERT, UPDATE, DELETE, TRUNCATE')")
-OPEN = {"playbook_page", "playbook_chapter", "playbook_file", "scenario", "scenario_version", "network"}
+PLAYBOOK = {"playbook_page", "playbook_chapter", "playbook_file", "playbook_file_page"}
+OPEN = PLAYBOOK | {"scenario", "scenario_version", "network"}
 
 
 def png(colour: str) -> bytes:
