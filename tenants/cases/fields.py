@@ -25,6 +25,8 @@ class DayField(DateField):
     """A day; `future=False` refuses one that is still to come."""
 
     def __init__(self, label=None, validators=None, future=True, **kwargs):
+        # With a last day the browser takes a year of four digits, and no fifth one by a slip of the finger.
+        kwargs["render_kw"] = {"max": LATEST.isoformat()} | kwargs.get("render_kw", {})
         super().__init__(label, validators, format=WRITINGS, **kwargs)
         self.future = future
 

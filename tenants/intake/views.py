@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from flask import Flask, url_for
 from flask_appbuilder import AppBuilder
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.i18n import N_
 from app.ui import navigation
@@ -47,13 +48,15 @@ def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
         told = report.told
         reasons = ", ".join(_(reason.label) for reason in told.reasons)
         kind = words.label(ReporterKind, told.kind)
+        months = ngettext("%(num)d month", "%(num)d months", told.months) if told.months is not None else ""
+        tried = f"{_('What was tried')}: {told.tried}" if told.tried else ""
         page = ((_("the report"), url_for("ReportsView.triage", report_id=report.id)),)
         links = page if viewer.can("reports.read") else ()
         yield Entry(
             report.received_at,
             _("Report at the reporting point: %(reasons)s", reasons=reasons),
-            " · ".join(filter(None, [kind, euro(told.arrears)])),
-            note=told.explanation,
+            " · ".join(filter(None, [kind, euro(told.arrears), months, told.since])),
+            note="\n".join(filter(None, [told.explanation, tried])),
             links=links,
         )
         for each in additions:

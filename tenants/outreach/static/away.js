@@ -189,7 +189,16 @@ async function keep(visit, result, note) {
   const entry = { id, case_id: visit.case_id, step_id: visit.step_id, at: new Date().toISOString(), result, note };
   await put("entries", { id, owner: kept.owner, day: kept.day, step: visit.step_id, ...(await lock(kept.key, entry)) });
   await show(navigator.onLine ? "arrived" : "offline");
+  goOn(visit.step_id);
   return meet();
+}
+/* The form that had the focus is gone: on to the next door, or to the line that says how far everything is. */
+function goOn(step) {
+  const cards = [...document.getElementById("visits").children];
+  const at = cards.findIndex((card) => card.dataset.step === step);
+  const others = [...cards.slice(at + 1), ...cards.slice(0, Math.max(at, 0))];
+  const next = others.map((card) => card.querySelector("details:not([hidden]) > summary")).find(Boolean);
+  (next || document.getElementById("state")).focus();
 }
 
 async function start() {
