@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app import tenancy
-from app.database import db, read_once, transaction
+from app.database import db, insert_rows, read_once, transaction
 from tenants.cases.codes import Channel, ContactResult, Moment
 from tenants.outreach.models import OutreachAttempt
 
@@ -34,7 +34,7 @@ def add_attempts(new: Sequence[NewAttempt]) -> None:
         return
     by = tenancy.current().user_id
     with transaction() as session:
-        session.execute(insert(OutreachAttempt), [{**attempt.__dict__, "by": by} for attempt in new])
+        insert_rows(session, OutreachAttempt, [{**attempt.__dict__, "by": by} for attempt in new])
 
 
 @read_once

@@ -208,6 +208,7 @@ async function start() {
   }
   document.getElementById("forget").addEventListener("click", async () => { await forget(); await show("empty"); });
   window.addEventListener("online", meet);
+  window.addEventListener("offline", () => show("offline"));
   setInterval(async () => {
     if ((await all("entries")).length) await meet();
     else await forgetOtherDays();
