@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import tenancy
 from app.crypto import blind_index
-from app.database import transaction
+from app.database import insert_rows, transaction
 from app.identifiers import uuid7
 from app.security.models import Tenant
 from tenants.cases.intake import NewCase, NewLandlord, NewPerson
@@ -41,8 +41,7 @@ def open_cases(new: Sequence[NewCase]) -> list[uuid.UUID]:
             ids.append(case_id)
             _rows_of(case_id, number, case, landlords, rows)
         for table, values in rows.items():
-            if values:
-                session.execute(insert(table), values)
+            insert_rows(session, table, values)
         return ids
 
 

@@ -9,11 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from app import tenancy
-from app.database import db, read_once, transaction
+from app.database import db, insert_rows, read_once, transaction
 from app.identifiers import uuid7
 from tenants.after_eviction.models import AfterEviction
 from tenants.after_eviction.rules import STORED_ELSEWHERE, GoodsPlace
@@ -81,8 +81,7 @@ def add_petitions(new: Sequence[NewPetition]) -> list[uuid.UUID]:
         _petition_rows(petition_id, petition, rows)
     with transaction() as session:
         for table, values in rows.items():
-            if values:
-                session.execute(insert(table), values)
+            insert_rows(session, table, values)
         _make_searchable(session, new)
     return ids
 
@@ -269,8 +268,7 @@ def recompute(case_ids: Iterable[uuid.UUID]) -> None:
             deadline_rows.extend(rows)
             case_rows.append({"id": case_id, **_summary(known, chosen, rows), "attempts": attempts[case_id]})
         session.execute(delete(DeadlineRow).where(DeadlineRow.case_id.in_(wanted)))
-        if deadline_rows:
-            session.execute(insert(DeadlineRow), deadline_rows)
+        insert_rows(session, DeadlineRow, deadline_rows)
         _update_cases(session, case_rows)
         follow(session, events, deadline_rows)
         following.follow(session, events)
