@@ -3,6 +3,7 @@
 # mypy: ignore-errors
 # Flask-AppBuilder carries no types: strictness would only count its silence.
 
+from pathlib import Path
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -25,6 +26,10 @@ class CalendarView(PortalView):
     route_base = "/agenda"
     class_permission_name = "petitions"
 
+    def create_blueprint(self, appbuilder, endpoint=None, static_folder=None):
+        """With a folder of static files of its own: the script that walks through the month by keys."""
+        return super().create_blueprint(appbuilder, endpoint, static_folder=str(Path(__file__).parent / "static"))
+
     @expose("/", methods=["GET"])
     @act("read")
     def index(self) -> ResponseReturnValue:
@@ -46,6 +51,7 @@ class CalendarView(PortalView):
             address=address,
             today=today(),
             most=MOST_SHOWN[span.zoom],
+            weekday=lambda day: format_date(day, "EEEE"),
         )
 
     @expose("/adres/", methods=["GET"])

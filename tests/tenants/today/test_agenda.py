@@ -53,8 +53,8 @@ def test_an_address_that_makes_no_sense_is_this_week(day):
 
 def of_day(page, day):
     """What stands in the box of a day, as a reader sees it."""
-    for box in re.findall(r"<li class=\"(?:beside)?(?: nothing)?\".*?(?=<li class=\"(?:beside)?(?: nothing)?\"|</ol>)",
-                          page.get_data(as_text=True), re.S):  # fmt: skip
+    box_of = r"<(?:li|div role=\"gridcell\") class=\"(?:beside)?(?: nothing)?\""
+    for box in re.findall(rf"{box_of}.*?(?={box_of}|</ol>|<p class=\"d agenda-key)", page.get_data(as_text=True), re.S):
         words = " ".join(re.sub(r"<[^>]+>", " ", box).replace("&#39;", "'").split())
         if words.startswith(day):
             return words
