@@ -13,7 +13,7 @@ from app.ui.views import PortalView
 from playbook.handbook import adopting, service
 from playbook.handbook.adopting import AdoptionError
 from playbook.handbook.service import HandbookError, NotThereError
-from playbook.handbook.showing import page_of_request, shown_text
+from playbook.handbook.showing import page_of_request, shown_foreign
 
 
 class AdoptView(PortalView):
@@ -53,7 +53,7 @@ class AdoptView(PortalView):
             "handbook/foreign.html",
             page=page,
             network=network,
-            shown=shown_text(page.body, of_another=True),
+            shown=shown_foreign(page, network),
             own=adopting.own_page_of(page),
             chapters=[part.chapter for part in service.contents()],
             wrong=wrong,

@@ -1,7 +1,7 @@
 """Taking over a page that another network published to all: it becomes the own one, and keeps its link."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -72,6 +72,29 @@ def of(page: Page) -> Adopted | None:
     return Adopted(adoption, network, db.session.scalar(source.options(undefer(Page.body))))
 
 
+def addresses(network: Network, slugs: Iterable[str], *, or_own: bool) -> dict[str, str]:
+    """Where links to these pages of another network lead here; a page that is in no way readable is left out.
+
+    To the page that was made of theirs, else to theirs if they publish it; or_own: else to an own page of that name.
+    """
+    wanted = set(slugs)
+    if not wanted:
+        return {}
+    made = (
+        select(Adoption.source_slug, Page.slug)
+        .join(Page, (Page.network_id == Adoption.network_id) & (Page.id == Adoption.page_id))
+        .where(ours(Adoption), Adoption.source_network_id == network.id, Adoption.source_slug.in_(wanted))
+    )
+    readable = select(Page.network_id, Page.slug).where(
+        Page.slug.in_(wanted), (Page.network_id == network.id) | ours(Page)
+    )
+    rows = db.session.execute(readable).all()
+    own = {row.slug for row in rows if row.network_id == tenancy.current_network_id()} if or_own else set()
+    found = {slug: f"/draaiboek/{slug}/" for slug in own}
+    found |= {row.slug: f"/draaiboek/van/{network.slug}/{row.slug}/" for row in rows if row.network_id == network.id}
+    return found | {theirs: f"/draaiboek/{ours_}/" for theirs, ours_ in db.session.execute(made)}
+
+
 def difference(page: Page, adopted: Adopted) -> Difference:
     """What differs; empty when they show their page no more."""
     if adopted.source is None:
@@ -101,6 +124,7 @@ def adopt(network_slug: str, slug: str, chapter_id: uuid.UUID, parent_id: uuid.U
                 page_id=page.id,
                 source_network_id=source.network_id,
                 source_page_id=source.id,
+                source_slug=source.slug,
                 version=source.version,
                 body=source.body,
             )

@@ -4,6 +4,8 @@ Pure."""
 import re
 from collections.abc import Callable
 
+from playbook.handbook.rules import RESERVED
+
 # As nh3 writes a link; what stands between the tags holds no other one.
 _WITHIN = re.compile(r'<a href="(/(?!/)[^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 _PAGE = re.compile(r"/draaiboek/([a-z0-9-]+)/?(#[^\"]*)?")
@@ -12,7 +14,7 @@ _PAGE = re.compile(r"/draaiboek/([a-z0-9-]+)/?(#[^\"]*)?")
 def page_of(address: str) -> str | None:
     """The page of the playbook that an address is of, by its own name; none for another address."""
     found = _PAGE.fullmatch(address)
-    return found[1] if found else None
+    return found[1] if found and found[1] not in RESERVED else None
 
 
 def pages_in(html: str) -> set[str]:

@@ -205,14 +205,15 @@ class Remark(NetworkOwned, Model):
 class Adoption(NetworkOwned, Model):
     """That a page was taken over from another network, and what stood there then: what changed since can be seen.
 
-    source_network_id, source_page_id: whose page, and which; no key points to it, since that network may stop showing
-    it. version, body: of the source as this network last took it over or looked at it.
+    source_network_id, source_page_id, source_slug: whose page, and which; no key points to it, since that network may
+    stop showing it. version, body: of the source as this network last took it over or looked at it.
     """
 
     __tablename__ = "playbook_adoption"
     page_id: Mapped[uuid.UUID]
     source_network_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("network.id"))
     source_page_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    source_slug: Mapped[str] = mapped_column(String(80), default="")
     version: Mapped[int] = mapped_column(Integer)
     body: Mapped[str] = deferred(mapped_column(Text))
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
@@ -262,6 +263,16 @@ class Visit(NetworkOwned, Model):
     before_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     __table_args__ = (UniqueConstraint("network_id", "user_id", name="uq_playbook_visit"),)
+
+
+class NewsMail(NetworkOwned, Model):
+    """Whether a person wants mail about the playbook (no row: yes), and until when the last one told everything."""
+
+    __tablename__ = "playbook_news_mail"
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    wants: Mapped[bool] = mapped_column(Boolean, default=True)
+    sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    __table_args__ = (UniqueConstraint("network_id", "user_id", name="uq_playbook_news_mail"),)
 
 
 class PlaybookFile(NetworkOwned, Model):

@@ -2,12 +2,16 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
+from markupsafe import escape
 
-from playbook.handbook import drafts, service, steps
+from app.security.models import Network
+from playbook.handbook import adopting, drafts, links, service, steps
+from playbook.handbook.adopting import Adopted
 from playbook.handbook.markdown import CALLOUTS, Rendered, Words, render
 from playbook.handbook.models import Chapter, Page, PageDraft, PageVersion
 from playbook.handbook.service import ChapterContents, NotThereError
@@ -20,6 +24,37 @@ def shown_text(body: str, *, of_another: bool = False) -> Rendered:
     """
     words = tuple((kind, _(title)) for kind, (_class, title) in CALLOUTS.items())
     return render(body, Words(words, _("Table"), _("picture"), steps.in_text(body, of_another=of_another)))
+
+
+def shown_page(page: Page, adopted: Adopted | None) -> Rendered:
+    """A page's text; what another network linked to leads where it can be read here."""
+    shown = shown_text(page.body)
+    if adopted is None:
+        return shown
+    theirs = links.pages_in(render(adopted.adoption.body).html)  # what was added here links to own pages
+    return _led(shown, adopted.network, theirs, or_own=True)
+
+
+def shown_foreign(page: Page, network: Network) -> Rendered:
+    """The text of a page that another network published, with links that lead somewhere from here."""
+    shown = shown_text(page.body, of_another=True)
+    return _led(shown, network, links.pages_in(shown.html), or_own=False)
+
+
+def _led(shown: Rendered, network: Network, theirs: set[str], *, or_own: bool) -> Rendered:
+    known = adopting.addresses(network, theirs, or_own=or_own)
+    note = escape(_("(a page of %(network)s that is not shared)", network=network.name))
+
+    def where(address: str) -> str | None:
+        slug = links.page_of(address)
+        if slug not in theirs:
+            return address
+        _page, sign, part = address.partition("#")
+        return known[slug] + sign + part if slug in known else None
+
+    said = f" <small>{note}</small>"
+    blocks = tuple(replace(each, html=links.leading(each.html, where, said)) for each in shown.blocks)
+    return replace(shown, html="".join(each.html for each in blocks), blocks=blocks)
 
 
 def page_of_request(slug: str) -> Page:

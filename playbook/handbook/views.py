@@ -21,7 +21,7 @@ from playbook.handbook.print_views import PaperView
 from playbook.handbook.reader_views import ReaderView
 from playbook.handbook.search import search
 from playbook.handbook.service import NotThereError
-from playbook.handbook.showing import around, page_of_request, shown_text, version_of_request
+from playbook.handbook.showing import around, page_of_request, shown_page, shown_text, version_of_request
 from playbook.handbook.talk_views import DraftView, TalkView
 
 
@@ -69,7 +69,8 @@ class HandbookView(PortalView):
         if guests.is_here():
             return self._for_guests(page)
         contents = service.contents()
-        shown = shown_text(page.body)
+        adopted = adopting.of(page)
+        shown = shown_page(page, adopted)
         return self.render_template(
             "handbook/page.html",
             page=page,
@@ -79,7 +80,7 @@ class HandbookView(PortalView):
             talk=remarks.of(page, shown.blocks) if remarks.open_count(page) else None,
             drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")),
             author=service.names([page.changed_by]).get(page.changed_by),
-            adopted=adopting.of(page),
+            adopted=adopted,
             **around(contents, page),
         )
 

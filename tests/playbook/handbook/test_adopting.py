@@ -123,3 +123,46 @@ def test_a_page_that_they_hide_again_stays_ours(two, sign_in):
     with ours.app.app_context(), ours.acting(), pytest.raises(service.NotThereError):
         adopting.adopt(theirs.network.slug, "naar-de-griffie", ours.chapter.id)
     assert tenancy.current() == tenancy.NOBODY
+
+
+LINKED = (
+    "Eerst [de griffie](/draaiboek/naar-de-griffie/#deel-uren), dan [het plan](/draaiboek/het-plan/), "
+    "[intern](/draaiboek/alleen-hier/), [elders](https://w13.be/) en [zoeken](/draaiboek/zoeken?q=plan)."
+)
+
+
+def test_links_of_an_adopted_page_lead_where_they_can_be_read(two, sign_in):
+    theirs, ours = two
+    there = f"/draaiboek/van/{theirs.network.slug}/"
+    with theirs.app.app_context():
+        with theirs.acting(EDITOR):
+            chapter = service.chapter_by_slug("zitting")
+            service.create_page(Draft("Het plan", "Betaal.", chapter.id, published_to_all=True))
+            service.create_page(Draft("Overzicht", LINKED, chapter.id, published_to_all=True))
+            db.session.commit()
+            db.session.remove()
+        with ours.acting(EDITOR):
+            taken = adopting.adopt(theirs.network.slug, "naar-de-griffie", ours.chapter.id)
+            adopting.adopt(theirs.network.slug, "overzicht", ours.chapter.id)
+            service.create_page(Draft("Het plan", "Iets anders.", ours.chapter.id))
+            own = taken.slug
+            db.session.commit()
+            db.session.remove()
+    reader = sign_in(ours)
+    for path in ("/draaiboek/overzicht/", f"{there}overzicht/"):
+        told = reader.get(path).text
+        assert f'<a href="/draaiboek/{own}/#deel-uren"' in told, path
+        assert f'<a href="{there}het-plan/"' in told, path
+        assert f"intern <small>(een pagina van {theirs.network.name} die niet gedeeld is)</small>" in told, path
+        assert '<a href="https://w13.be/"' in told
+        assert '<a href="/draaiboek/zoeken?q=plan"' in told
+
+    with ours.app.app_context(), ours.acting(EDITOR):
+        page = service.page_by_slug("overzicht")
+        added = Draft(page.title, f"{page.body}\n\nZie [ons blad](/draaiboek/ons-blad/).", page.chapter_id)
+        service.save_page(page.slug, added, page.version)
+        service.create_page(Draft("Alleen hier", "Van ons.", ours.chapter.id))
+        db.session.remove()
+    told = reader.get("/draaiboek/overzicht/").text
+    assert '<a href="/draaiboek/ons-blad/"' in told, "what was added here is left as it is"
+    assert '<a href="/draaiboek/alleen-hier/"' in told, "an own page of that name is better than none"
