@@ -17,7 +17,7 @@ from playbook.handbook.markdown import render
 from playbook.intervision import service as network
 from playbook.intervision.models import DiscussionCase
 from tenants.cases.codes import CaseState
-from tenants.cases.models import Case
+from tenants.cases.models import Case, Household
 from tenants.intervision import entities, rules, service
 from tenants.intervision.codes import Section
 from tenants.intervision.models import DiscussionDraft
@@ -49,7 +49,7 @@ def _tell(story: Story) -> tuple[uuid.UUID, int] | None:
     case_id = _fitting(story, texts)
     if case_id is None:
         return None
-    draft = service.save(case_id, texts, (), 0)
+    draft = service.save(case_id, texts, story.get("left_out", ()), 0)
     service.hand_in(case_id, (), draft.revision)
     return draft.id, draft.revision
 
@@ -57,6 +57,8 @@ def _tell(story: Story) -> tuple[uuid.UUID, int] | None:
 def _fitting(story: Story, texts: Mapping[Section, str]) -> uuid.UUID | None:
     query = (
         select(Case)
+        .join(Household, Household.case_id == Case.id)
+        .where(Household.composition == story["household"])
         .where(Case.state == CaseState.CLOSED, Case.eviction_outcome == story["eviction"])
         .where(Case.housing_outcome == story["housing"], Case.id.not_in(select(DiscussionDraft.case_id)))
         .options(joinedload(Case.household), joinedload(Case.dwelling))

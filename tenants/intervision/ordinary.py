@@ -30,7 +30,7 @@ ORDINARY = _words(
     "an la li do so me te ze wij zij hij ik je jou deze die dat wat wie waar was is zal kan mag moet wou zou "
     "waregem lo nieuw nieuwe noord zuid oost west midden hoge lage lange korte brede grote kleine oude nieuwpoort "
     "rein clement constant modest august augustus felix victor viktor vera linde iris jasmijn lelie heide fleur "
-    "cadeau marchand berger boucher meunier tailleur maire page lotte lot bel ring ronde stal "
+    "komen mere lille cadeau marchand berger boucher meunier tailleur maire page lotte lot bel ring ronde stal "
 ) - {"dirk", "waregem", "nieuwpoort", "augustus"}  # fmt: skip
 # Written with a capital anywhere in a sentence, and yet nobody's name.
 NO_NAMES = _words(

@@ -73,10 +73,11 @@ BARE = re.compile(r"(?<![\d.,/-])(\d{1,3}(?:[ .]\d{3})+(?:,\d{2})?|\d{3,6}(?:[,.
 _PARTICLE = r"(?:(?:van|de|der|den|het|ten|ter|el|al|ben|le|la|du|des|von)\s)"
 _CAP = rf"[{UPPER}][{UPPER}{LOWER}'’-]*"
 _FORMS = (
-    "mevrouw|mevr|mw|meneer|mijnheer|dhr|de heer|heer|juffrouw|familie|fam|gezin|madame|mme|monsieur|mlle|mr|dr|dokter|"
-    "docteur|meester|maitre|advocaat|deurwaarder|notaris|zoon|dochter|broer|zus|buurman|buurvrouw|fils|fille|famille"
+    "mevrouw|meneer|mijnheer|de heer|heer|juffrouw|familie|gezin|madame|monsieur|dokter|docteur|meester|maitre|"
+    "advocaat|deurwaarder|notaris|zoon|dochter|broer|zus|buurman|buurvrouw|fils|fille|famille"
 )
-TITLE = re.compile(rf"(?<!{LETTER})(?i:{_FORMS})\.?\s{_PARTICLE}*{_CAP}(?:\s{_PARTICLE}*{_CAP})?")
+_SHORT_FORMS = r"(?:mevr|mw|dhr|fam|mme|mlle|mr|dr)\.?"
+TITLE = re.compile(rf"(?<!{LETTER})(?i:{_FORMS}|{_SHORT_FORMS})\s{_PARTICLE}*{_CAP}(?:\s{_PARTICLE}*{_CAP})?")
 CAPITAL = re.compile(rf"(?<=[{LOWER}0-9,;)\]]\s){_CAP}(?:[\s]{_PARTICLE}*{_CAP})*")
 TWO_CAPITALS = re.compile(rf"(?<!{LETTER})[{UPPER}][{LOWER}'’-]+\s{_PARTICLE}*[{UPPER}][{LOWER}'’-]+")
 _ROADS = "straat|laan|steenweg|plein|dreef|kaai|lei|vest|singel|kouter|markt|weg|hof|baan|pad"

@@ -155,6 +155,7 @@ INNOCENT = [
     "In het voorjaar, na 14u30, met 1.500 euro van het Fonds.",
     "[de huurder] woonde in [een gemeente] bij [de verhuurder]. [Jan Peeters] staat al tussen haken.",
     "De aanpak werkte bij 2 van 100 gezinnen, 10 jaar lang.",
+    "Er hielp een buurvrouw. En de school deed mee. Ze komen nog langs.",
     "Ils ont trouvé un logement après trois mois.",
 ]
 
