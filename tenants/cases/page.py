@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Flask, current_app, render_template, url_for
@@ -33,6 +33,8 @@ from tenants.cases.models import Case, Task
 from tenants.cases.panels import Entry, Panel, Slot, other_readers, panels, register_panel, register_timeline, task_form
 from tenants.organisations.service import colleagues, names, organisation_names
 from tenants.petitions.service import day_to_utc, petitions_of
+
+HALF_A_DAY = timedelta(hours=11)  # from noon still the same day, also when the clock changes
 
 
 def init_app(app: Flask) -> None:
@@ -161,10 +163,12 @@ def own_timeline(case_id: uuid.UUID) -> Iterator[Entry]:
     if case is None:
         return
     opened = words.label(Source, case.source)
-    yield Entry(_day(case.opened_on), _("Case opened"), opened, hour_known=False, by=case.created_by)
+    # Of that day the case's opening came first and its closing last, whatever else is known of it.
+    yield Entry(_day(case.opened_on) - HALF_A_DAY, _("Case opened"), opened, hour_known=False, by=case.created_by)
     if case.closed_on is not None:
         ended = [words.label(HousingOutcome, case.housing_outcome), words.label(EvictionOutcome, case.eviction_outcome)]
-        yield Entry(_day(case.closed_on), _("Case closed"), " · ".join(filter(None, ended)), hour_known=False)
+        told = " · ".join(filter(None, ended))
+        yield Entry(_day(case.closed_on) + HALF_A_DAY, _("Case closed"), told, hour_known=False)
     for note in notes.notes_of(case_id):
         yield Entry(note.at, _("Note"), by=note.by, note=note.body, by_tenant=note.by_tenant, about=About.NOTE)
     for task in tasks.tasks_of(case_id):

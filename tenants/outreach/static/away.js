@@ -73,7 +73,11 @@ async function handIn(told) {
   if (!answer.ok) throw new Error(String(answer.status));
   for (const result of (await answer.json()).results) {
     if (result.state !== "refused") await remove("entries", result.id);
-    if (result.state !== "kept") message(result.message, result.state === "refused" ? "late" : "soon", result.id);
+    if (result.state === "kept") continue;
+    const sent = visits.find((visit) => visit.id === result.id);
+    const door = sent && told.visits.find((visit) => visit.step_id === sent.step_id);  // whose door it is about
+    const text = door ? `${door.name}: ${result.message}` : result.message;
+    message(text, result.state === "refused" ? "late" : "soon", result.id);
   }
 }
 
