@@ -152,7 +152,7 @@ def test_a_second_person_sends_back_and_reads_what_it_became(ocmw, handed_in, si
     case_id, draft_id, seen = handed_in()
     author, reader = sign_in(ocmw), sign_in(ocmw, Role.TEAM_LEAD)
     page, shown = f"/intervisie/dossier/{case_id}/", f"/intervisie/{draft_id}/"
-    assert "Nalezen voor intervisie" in reader.get("/netwerk/").text
+    assert "Intervisie nalezen" in reader.get("/netwerk/").text
     assert send(author, page, **CLEAN, revision=str(seen)).status_code == 409  # it was handed in
     assert send(reader, f"{shown}terugsturen", remark=" ", revision=str(seen)).status_code == 422
     assert send(author, f"{shown}terugsturen", remark="zelf", revision=str(seen)).status_code == 403
