@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from tests.conftest import PASSWORD
 from tests.journeys.keyboard import Person
-from tests.tenants.conftest import deadlines_of, proceeding, reading  # noqa: F401 (fixtures)
+from tests.tenants.conftest import proceeding, reading  # noqa: F401 (fixtures)
 from tests.tenants.intake.conftest import region, reported  # noqa: F401 (fixtures)
 
 PHONE = {"width": 390, "height": 844}
@@ -52,9 +52,7 @@ def somebody(server: str) -> Iterator[Callable[..., Person]]:
             page = context.new_page()
             page.set_default_timeout(20_000)
             page.on("pageerror", lambda error: complain(str(error)))
-            page.on(
-                "console", lambda line: line.type == "error" and not ANSWERED.search(line.text) and complain(line.text)
-            )
+            page.on("console", lambda line: line.type == "error" and complain(f"{line.text} {line.location['url']}"))
             page.on("request", lambda sent: sent.url.startswith((server, "data:", "blob:")) or complain(sent.url))
             person = Person(page)
             if user:
