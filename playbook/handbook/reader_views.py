@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
+from app import tenancy
 from app.security.guard import act
 from app.ui.views import PortalView
-from playbook.handbook import reading
+from playbook.handbook import mailing, reading
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.showing import page_of_request, version_of_request
 
@@ -17,6 +18,23 @@ class ReaderView(PortalView):
 
     route_base = "/draaiboek"
     class_permission_name = "playbook"
+
+    @expose("/berichten/", methods=["GET"])
+    @act("read")
+    def mail(self) -> ResponseReturnValue:
+        """Whether the person gets mail about what they follow and are asked to read."""
+        wants = mailing.wants_mail(tenancy.current().user_id)
+        return self.render_template("handbook/news_mail.html", wants=wants)
+
+    @expose("/berichten/", methods=["POST"])
+    @act("read")
+    def choose_mail(self) -> ResponseReturnValue:
+        """Turn that mail on or off."""
+        wants = request.form.get("wants") == "yes"
+        mailing.choose(tenancy.current().user_id, wants=wants)
+        on, off = _("You get mail about the playbook from now on."), _("You get no mail about the playbook any more.")
+        flash(on if wants else off, "success")
+        return redirect(url_for("ReaderView.mail"))
 
     @expose("/<slug>/sinds/<int:number>/", methods=["GET"])
     @act("read")

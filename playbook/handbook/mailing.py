@@ -1,0 +1,112 @@
+"""What the playbook tells somebody by mail, once a day at most: followed pages that changed, drafts they are asked to
+read. Titles only: no name of anybody."""
+
+import uuid
+from dataclasses import dataclass
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app import tenancy
+from app.database import db, transaction
+from app.identifiers import uuid7
+from app.security.models import Network, utc_now
+from playbook.exchange.digest import members
+from playbook.handbook.models import NewsMail, Page, PageDraft, Reader, Review
+from playbook.handbook.review import DraftState, Verdict
+from playbook.handbook.service import ours
+
+
+@dataclass(frozen=True)
+class Told:
+    """The mail of one person. pages: (address, title); drafts: (id, title)."""
+
+    network: str
+    pages: list[tuple[str, str]]
+    drafts: list[tuple[uuid.UUID, str]]
+
+    @property
+    def is_something(self) -> bool:
+        return bool(self.pages or self.drafts)
+
+
+def due() -> set[int]:
+    """Who in the acting network has something to be told that no mail told yet. Two statements."""
+    return {row.user_id for row in db.session.execute(_changed())} | {
+        row.reviewer_id for row in db.session.execute(_asked())
+    }
+
+
+def told_to(user_id: int) -> Told:
+    """What this person's mail says now."""
+    pages = db.session.execute(_changed().where(Reader.user_id == user_id)).all()
+    drafts = db.session.execute(_asked().where(Review.reviewer_id == user_id)).all()
+    network = db.session.get_one(Network, tenancy.current_network_id()).name
+    return Told(network, [(row.slug, row.title) for row in pages], [(row.id, row.title) for row in drafts])
+
+
+def receivers(user_ids: set[int]) -> set[int]:
+    """Those of these people who belong to the acting organisation (without one: the network) and can be mailed."""
+    here = select(User.id).where(User.id.in_(user_ids & members()), User.active.is_(True), User.email.is_not(None))
+    return set(db.session.scalars(here))
+
+
+def receiver(user_id: int) -> User | None:
+    """The person, if they still belong here."""
+    person: User | None = db.session.get(User, user_id) if user_id in members() else None
+    return person if person is not None and person.active and person.email else None
+
+
+def _changed() -> Select[int, str, str]:
+    """Followed pages that somebody else changed since the person read them and since their last mail."""
+    return (
+        select(Reader.user_id, Page.slug, Page.title)
+        .join(Page, (Page.network_id == Reader.network_id) & (Page.id == Reader.page_id))
+        .outerjoin(NewsMail, (NewsMail.network_id == Reader.network_id) & (NewsMail.user_id == Reader.user_id))
+        .where(ours(Reader), Reader.follows, Reader.seen_version < Page.version)
+        .where(Page.changed_by.is_distinct_from(Reader.user_id), func.coalesce(NewsMail.wants, True))
+        .where(Page.changed_at > func.coalesce(NewsMail.sent_at, Reader.seen_at))
+        .order_by(Page.changed_at.desc(), Page.id)
+    )
+
+
+def _asked() -> Select[int, uuid.UUID, str]:
+    """Drafts in review that the person was asked to read since their last mail, and did not answer yet."""
+    return (
+        select(Review.reviewer_id, PageDraft.id, PageDraft.title)
+        .join(PageDraft, (PageDraft.network_id == Review.network_id) & (PageDraft.id == Review.draft_id))
+        .outerjoin(NewsMail, (NewsMail.network_id == Review.network_id) & (NewsMail.user_id == Review.reviewer_id))
+        .where(ours(Review), Review.verdict == Verdict.ASKED, PageDraft.state == DraftState.IN_REVIEW)
+        .where(func.coalesce(NewsMail.wants, True), NewsMail.sent_at.is_(None) | (Review.at > NewsMail.sent_at))
+        .order_by(Review.at, PageDraft.id)
+    )
+
+
+# ---------------------------------------------------------------- who wants it, who had it
+
+
+def wants_mail(user_id: int | None) -> bool:
+    """Whether this person gets the mail of the acting network's playbook; whoever said nothing does."""
+    found = db.session.scalar(select(NewsMail.wants).where(ours(NewsMail), NewsMail.user_id == user_id))
+    return found is not False
+
+
+def choose(user_id: int | None, *, wants: bool) -> None:
+    """Remember whether this person wants it. Who turns it on again is told what happens from then on."""
+    _put(user_id, wants=wants, sent_at=utc_now())
+
+
+def note_sent(user_id: int) -> None:
+    """Remember that this person was told everything until now."""
+    _put(user_id, sent_at=utc_now())
+
+
+def _put(user_id: int | None, **values: object) -> None:
+    start = {"id": uuid7(), "network_id": tenancy.current_network_id(), "user_id": user_id, "wants": True}
+    with transaction() as session:
+        session.execute(
+            insert(NewsMail)
+            .values(**{**start, **values})
+            .on_conflict_do_update(constraint="uq_playbook_news_mail", set_=values)
+        )

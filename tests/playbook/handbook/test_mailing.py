@@ -1,0 +1,113 @@
+"""Mail to who follows a page and to who is asked to read a draft: bundled, once a day at most, with titles only."""
+
+from email import message_from_bytes, policy
+
+import pytest
+
+from app.database import db
+from app.jobs import run_worker
+from app.security.roles import Role
+from playbook.handbook import drafts, mailing, reading, service
+from playbook.handbook.jobs import daily_mail
+from playbook.handbook.review import Verdict
+from playbook.handbook.service import Draft
+
+EDITOR, COORDINATOR, WORKER = Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR, Role.SOCIAL_WORKER
+
+
+@pytest.fixture
+def home(app, organisation):
+    """A network with two pages, both followed by a social worker; the coordinator follows nothing."""
+    made = organisation(EDITOR, COORDINATOR, WORKER)
+    with app.app_context():
+        with made.acting(EDITOR):
+            made.chapter = service.create_chapter("De zitting")
+            for title in ("Naar de zitting", "Na het vonnis"):
+                service.create_page(Draft(title, "Bel.", made.chapter.id))
+            db.session.commit()
+        with made.acting(WORKER):
+            for page in both():
+                reading.see(page)
+                reading.follow(page, True)
+            db.session.remove()
+    return made
+
+
+def both():
+    return [service.page_by_slug(slug) for slug in ("naar-de-zitting", "na-het-vonnis")]
+
+
+def change(home, words, role=EDITOR):
+    with home.app.app_context(), home.acting(role):
+        for page in both():
+            service.save_page(page.slug, Draft(page.title, words, page.chapter_id), page.version)
+        db.session.remove()
+
+
+@pytest.fixture
+def mails(app, settings, home):
+    """What the next morning brings to people of this network: {address: body}."""
+
+    def of_a_morning():
+        before = set(settings.outbox_dir.glob("*.eml"))
+        with app.app_context():
+            daily_mail.func(timestamp=0)
+            db.session.remove()
+        run_worker(app, settings.database_url, wait=False)
+        new = [path.read_bytes() for path in set(settings.outbox_dir.glob("*.eml")) - before]
+        sent = [message_from_bytes(content, policy=policy.default) for content in new]
+        own = {user.email for user in home.users.values()}
+        told = [(mail["To"], mail.get_content()) for mail in sent if mail["To"] in own]
+        assert len(told) == len(dict(told)), "one mail each"
+        return dict(told)
+
+    return of_a_morning
+
+
+def test_a_day_s_changes_are_one_mail_and_are_told_once(home, mails):
+    assert mails() == {}
+    change(home, "Bel eerst.")
+    change(home, "Bel altijd eerst.")
+    told = mails()
+    assert list(told) == [home.users[WORKER].email]
+    body = told[home.users[WORKER].email]
+    for word in ("Naar de zitting", "Na het vonnis", "/draaiboek/naar-de-zitting/", "/draaiboek/berichten/"):
+        assert body.count(word) == 1, word
+    for word in ("Marie", "Declerck", "Bel altijd", "None"):
+        assert word not in body
+    assert mails() == {}
+    change(home, "Bel morgen.")
+    assert list(mails()) == [home.users[WORKER].email]
+
+
+def test_who_read_it_meanwhile_or_turned_it_off_gets_none(home, mails, sign_in, csrf):
+    client = sign_in(home)
+    change(home, "Bel eerst.")
+    for path in ("/draaiboek/naar-de-zitting/", "/draaiboek/na-het-vonnis/"):
+        assert client.get(path).status_code == 200
+    assert mails() == {}
+    assert "Mail uitzetten" in client.get("/draaiboek/berichten/").text
+    sent = {"wants": "no", "csrf_token": csrf(client)}
+    assert client.post("/draaiboek/berichten/", data=sent).status_code == 302
+    assert "Mail aanzetten" in client.get("/draaiboek/berichten/").text
+    change(home, "Bel morgen.")
+    assert mails() == {}
+    client.post("/draaiboek/berichten/", data={**sent, "wants": "yes"})
+    assert mails() == {}, "what passed while it was off is no news"
+
+
+def test_who_is_asked_to_read_a_draft_is_told_until_they_did(home, mails):
+    reader = home.users[COORDINATOR]
+    with home.app.app_context(), home.acting(EDITOR):
+        kept = drafts.keep(Draft("Nieuw blad", "Zo doen we het.", home.chapter.id), None, 0)
+        drafts.ask(kept.id, [reader.id])
+        draft_id = kept.id
+        db.session.remove()
+    told = mails()
+    assert list(told) == [reader.email]
+    assert "Nieuw blad" in told[reader.email]
+    assert f"/draaiboek/ontwerp/{draft_id}/" in told[reader.email]
+    assert mails() == {}
+    with home.app.app_context(), home.acting(COORDINATOR):
+        drafts.judge(draft_id, Verdict.AGREED, "")
+        assert not mailing.told_to(reader.id).is_something
