@@ -27,6 +27,7 @@ class DemoRegion:
     today: the day around which everything happens.
     home_of: user name -> slug of the organisation (or the network) a person works for first.
     agreement_cases: organisation's slug -> cases that deserve a final begeleidingsovereenkomst.
+    scale: what share of the past to invent; a test needs little.
     """
 
     today: date
@@ -35,6 +36,7 @@ class DemoRegion:
     users: Mapping[str, User]
     home_of: Mapping[str, str]
     agreement_cases: Mapping[str, Sequence[uuid.UUID]] = field(default_factory=dict)
+    scale: float = 1.0
     random: Random = field(default_factory=lambda: Random(SEED))  # noqa: S311 - invents, protects nothing
 
     @contextmanager

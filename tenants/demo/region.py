@@ -74,6 +74,7 @@ PEOPLE = (
     DemoPerson("dpo.kortrijk", "Griet", "Callens", (("kortrijk", Role.DPO),)),
     DemoPerson("medewerker.menen", "Nadia", "El Khatib", (("menen", WORKER),)),
     DemoPerson("medewerker.caw", "Pieter", "Vandewalle", (("caw-zwvl", WORKER),)),
+    DemoPerson("medewerker.caw-nwvl", "Leen", "Verstraete", (("caw-nwvl", WORKER),)),
     DemoPerson("medewerker.brugge", "Lotte", "Claeys", (("brugge", WORKER),)),
     DemoPerson("redacteur.w13", "Hanne", "Bossuyt", (("w13", Role.PLAYBOOK_EDITOR),)),
     DemoPerson("coordinator.w13", "Dries", "Lambrecht", (("w13", Role.REGIONAL_COORDINATOR),)),

@@ -41,6 +41,7 @@ def load(today: date | None = None, scale: float = 1.0) -> DemoRegion:
         tenants={o.slug: _tenant(o) for o in ORGANISATIONS},
         users={p.username: _user(p) for p in PEOPLE},
         home_of={p.username: p.first_home for p in PEOPLE},
+        scale=scale,
     )
     for person in PEOPLE:
         _join(region, person)

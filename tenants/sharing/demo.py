@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from app.calendar.rules import next_working_day
 from app.database import db
 from app.demo import DemoRegion
 from app.security.models import utc_now
@@ -21,9 +22,15 @@ from tenants.sharing.service import NewGrant
 SHARED = (
     ("medewerker.kortrijk", "caw-zwvl", "Pieter Vandewalle", 2),
     ("medewerker.menen", "caw-zwvl", "Pieter Vandewalle", 1),
-    ("medewerker.oostende", "caw-nwvl", "Leen Verstraete, 0000 00 00 61", 1),
+    ("medewerker.oostende", "caw-nwvl", "Leen Verstraete, 0000 00 00 61", 2),
 )
-GUEST, GUESTS_HOME = "medewerker.caw", "caw-zwvl"
+GUESTS = {"caw-zwvl": "medewerker.caw", "caw-nwvl": "medewerker.caw-nwvl"}
+# What a guest promised in each of their cases, and in how many days that is.
+PROMISES = (
+    ("Terugbellen over de wachtlijst voor begeleiding", 0),
+    ("Samen langsgaan met het OCMW", 2),
+    ("Attest opvragen bij de huisarts", -1),
+)
 SAID = (
     "Kennisgemaakt samen met het OCMW. Wil vooral rust in huis; praat moeilijk over het geld, wel over de kinderen.",
     "Huisbezoek gehad. Afgesproken dat wij de woonmaatschappij bellen en het OCMW de afbetaling regelt.",
@@ -32,8 +39,8 @@ SAID = (
 
 
 def load(demo: DemoRegion) -> None:
-    """Share the cases, and let the guest of Zuid-West-Vlaanderen work in theirs; one was ended."""
-    granted: list[uuid.UUID] = []
+    """Share the cases, and let the guests work in theirs; one was ended."""
+    granted: dict[str, list[uuid.UUID]] = {partner: [] for partner in GUESTS}
     for username, partner, contact, count in SHARED:
         with demo.acting(username):
             if db.session.scalar(select(CaseGrant.id).limit(1)):
@@ -43,10 +50,11 @@ def load(demo: DemoRegion) -> None:
                 service.end(
                     made.pop(), "Het gezin heeft een andere woning gevonden; het CAW sluit zijn begeleiding af."
                 )
-            granted += made if partner == GUESTS_HOME else []
-    with demo.acting(GUEST):
-        for grant_id, said in zip(granted, SAID, strict=False):
-            _work_along(demo, visiting.find(grant_id), said)
+            granted[partner] += made
+    for partner, guest in GUESTS.items():
+        with demo.acting(guest):
+            for place, (grant_id, said) in enumerate(zip(granted[partner], SAID, strict=False)):
+                _work_along(demo, guest, visiting.find(grant_id), said, PROMISES[place])
 
 
 def _cases(demo: DemoRegion, username: str, count: int) -> list[uuid.UUID]:
@@ -69,15 +77,11 @@ def _share(demo: DemoRegion, username: str, partner: str, contact: str, case_id:
     )  # fmt: skip
 
 
-def _work_along(demo: DemoRegion, guest: visiting.Guest, said: str) -> None:
-    case_id, me = guest.grant.case_id, demo.users[GUEST].id
-    promise = NewTask(
-        "Samen langsgaan met het OCMW",
-        demo.today + timedelta(days=2),
-        TaskKind.PROMISE,
-        case_id=case_id,
-        assigned_to=me,
-    )
+def _work_along(demo: DemoRegion, username: str, guest: visiting.Guest, said: str, promised: tuple[str, int]) -> None:
+    case_id, (title, days) = guest.grant.case_id, promised
+    day = demo.today + timedelta(days=days)
+    day = next_working_day(day) if days > 0 else day
+    promise = NewTask(title, day, TaskKind.PROMISE, case_id=case_id, assigned_to=demo.users[username].id)
     visiting.note(guest, said, promise)
     visiting.attempt(
         guest,

@@ -1,7 +1,7 @@
-"""The demo's night shelter in Oostende: a season and a half of nights, tonight's board, people, places. All invented.
+"""The demo's night shelter in Oostende: three years of nights, tonight's board, people, places. All invented.
 
 The numbers follow the presentation of Oostende: 20 beds, 35 in the winter, 254 different people in a year, five places
-in Housing First and eight in the group shelter. The nights of weeks ago are written at once; those of now go through
+in Housing First and eight in the group shelter. The nights of the past are written at once; those of now go through
 the services that the pages use.
 """
 
@@ -9,10 +9,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from random import Random
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
 
 from app import tenancy
 from app.database import db, transaction
@@ -31,8 +33,11 @@ from tenants.shelter.rules import Season
 from tenants.shelter.seasons import save_places, save_season, seasons, tonight
 
 HOME, WORKER, LEAD = "oostende", "medewerker.oostende", "hoofd.oostende"
-PEOPLE = 254
-NIGHTS = 110  # enough for figures of two seasons; a whole year would slow the demo down for nothing
+PEOPLE = 254  # in a year
+YEARS, FEW_NIGHTS = 3, 110  # a test is content with few nights
+AGAIN = 0.4  # so many of a year's people come in the next one too
+# Most people come some nights and go, some sleep there for weeks, a few for months: (share, nights on end).
+LENGTHS = ((0.62, (1, 2, 3, 5, 8, 14)), (0.27, (20, 28, 35, 45)), (0.11, (60, 90, 110)))
 WINTER, SPRING = (11, 15), (4, 1)
 BEDS, WINTER_BEDS = 20, 35
 NOTES = (
@@ -44,12 +49,15 @@ NOTES = (
 
 
 @dataclass(frozen=True)
-class Slept:
-    """A bed of a night in the past."""
+class Span:
+    """Nights on end, the first and the last included."""
 
-    guest_id: uuid.UUID
-    night: date
-    bed: int
+    first: date
+    last: date
+
+    @property
+    def nights(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 def load(demo: DemoRegion) -> None:
@@ -62,21 +70,29 @@ def load(demo: DemoRegion) -> None:
             tenant.settings = {**(tenant.settings or {}), "has_shelter": True}
         if seasons():
             return
-        _arrange(demo.today)
+        first = tonight() - timedelta(days=FEW_NIGHTS if demo.scale < 1 else 365 * YEARS)
+        _arrange(first, demo.today)
     with demo.acting(WORKER):
         random = Random(SEED)  # noqa: S311 - invents, protects nothing
         with transaction():  # one for all of it: a commit each would slow the demo down
             evicted = _evicted()
-            people = _people(random, evicted)
-            _nights(random, people, evicted)
+            years = _years(first, tonight() - timedelta(days=1))
+            people = _people(random, evicted, years)
+            _nights(random, people, years, evicted)
             _tonight()
-            _living(people, demo.today)
+            _living(list(dict.fromkeys(chain(*people))), demo.today)
 
 
-def _arrange(today: date) -> None:
-    """The places, and the seasons since the shelter began to keep its nights here, some months ago."""
+def _years(first: date, last: date) -> list[Span]:
+    """The calendar years of these nights, the first and the last in part."""
+    return [
+        Span(max(first, date(year, 1, 1)), min(last, date(year, 12, 31))) for year in range(first.year, last.year + 1)
+    ]
+
+
+def _arrange(first: date, today: date) -> None:
+    """The places, and the seasons since the shelter began to keep its nights here."""
     save_places({ResidenceKind.HOUSING_FIRST: 5, ResidenceKind.GROUP: 8})
-    first = tonight() - timedelta(days=NIGHTS)
     every = [
         season
         for year in range(first.year - 1, today.year + 1)
@@ -108,45 +124,78 @@ def _evicted() -> list[Any]:
     return list(db.session.execute(query))
 
 
-def _people(random: Random, evicted: Sequence[Any]) -> list[uuid.UUID]:
-    """The register: first the people who were evicted before, then others."""
+def _people(random: Random, evicted: Sequence[Any], years: Sequence[Span]) -> list[list[uuid.UUID]]:
+    """The register, as the ids of who comes in each year: some of the year before, and others. In the last year those
+    who were evicted come first."""
+    wanted = [round(PEOPLE * year.nights / 365) for year in years]
+    told: list[tuple[str, str, date | None]] = [(row.last_name, row.first_name, row.birth_date) for row in evicted]
     names = material()
-    told = [(row.last_name, row.first_name, row.birth_date) for row in evicted]
-    while len(told) < PEOPLE:
+    while len(told) < len(evicted) + sum(wanted):
         first = random.choice(names["men"] if random.random() < 0.78 else names["women"])
         born = date(random.randint(1955, 2006), random.randint(1, 12), random.randint(1, 28))
         told.append((random.choice(names["families"]), first, born if random.random() < 0.8 else None))
+    ids = [uuid7() for _ in told]
+    fresh, of_years = iter(ids[len(evicted) :]), list[list[uuid.UUID]]()
+    for place, count in enumerate(wanted):
+        known = ids[: len(evicted)] if place == len(wanted) - 1 else []
+        before = of_years[-1] if of_years else []
+        again = random.sample(before, min(len(before), round(AGAIN * count)))
+        more = max(0, count - len(known) - len(again))
+        of_years.append([*known, *again, *(next(fresh) for _ in range(more))])
+    come = {guest_id for year in of_years for guest_id in year}
     rows = [
-        {"id": uuid7(), "last_name": last, "first_name": first, "birth_date": born, "sort_key": sort_key(last, first),
+        {"id": guest_id, "last_name": last, "first_name": first, "birth_date": born, "sort_key": sort_key(last, first),
          "search_text": search_text([last, first]), "note": random.choice(NOTES) if random.random() < 0.1 else None}
-        for last, first, born in told
+        for guest_id, (last, first, born) in zip(ids, told, strict=True) if guest_id in come
     ]  # fmt: skip
     with transaction() as session:
         session.execute(insert(Guest), rows)
-    return [row["id"] for row in rows]
+    return of_years
 
 
-def _nights(random: Random, people: Sequence[uuid.UUID], evicted: Sequence[Any]) -> None:
-    """Most people come some nights and go; some sleep there for weeks."""
-    last, known = tonight() - timedelta(days=1), seasons()
-    first = last - timedelta(days=NIGHTS - 1)
-    stays: list[Slept] = []
-    taken: dict[date, set[int]] = {}
-    starts = [_first_night(random, row.evicted_on, first, last) for row in evicted]
-    for place, guest_id in enumerate(people):
-        begin = starts[place] if place < len(starts) else first + timedelta(days=random.randrange(NIGHTS - 3))
-        length = random.choice((1, 2, 3, 5, 8, 14)) if random.random() < 0.9 else random.randint(20, 60)
-        for night in (begin + timedelta(days=number) for number in range(length)):
-            free = rules.free_beds(rules.beds_on(known, night), taken.get(night, set())) if night <= last else []
-            if free:
-                taken.setdefault(night, set()).add(free[0])
-                stays.append(Slept(guest_id, night, free[0]))
+def _nights(
+    random: Random, people: Sequence[Sequence[uuid.UUID]], years: Sequence[Span], evicted: Sequence[Any]
+) -> None:
+    """Who slept in which bed, night by night, and who was turned away when the beds were full."""
+    known, last = seasons(), years[-1].last
+    nights = [year.first + timedelta(days=number) for year in years for number in range(year.nights)]
+    free = {night: list(range(rules.beds_on(known, night), 0, -1)) for night in nights}
+    stays: list[tuple[uuid.UUID, date, int]] = []
+    for guest_ids, year in zip(people, years, strict=True):
+        of_year = nights[(year.first - nights[0]).days :][: year.nights]
+        # In winter more people come: as many more as there are beds.
+        begins = random.choices(of_year, [len(free[night]) for night in of_year], k=len(guest_ids))
+        came = evicted if year.last == last else ()
+        starts = [_first_night(random, row.evicted_on, year.first, last) for row in came]
+        for guest_id, begin in zip(guest_ids, [*starts, *begins], strict=False):
+            (lengths,) = random.choices([each for _, each in LENGTHS], [share for share, _ in LENGTHS])
+            for number in range(random.choice(lengths)):
+                night = begin + timedelta(days=number)
+                if night <= year.last and free[night]:
+                    stays.append((guest_id, night, free[night].pop()))
+    full = [night for night in nights if not free[night]]
     by = tenancy.current().user_id
     with transaction() as session:
-        session.execute(insert(Stay), [{**vars(each), "at": _evening(random, each.night), "by": by} for each in stays])
-        session.execute(insert(TurnedAway), _refusals(random, first, by))
-    for row, guest_id in list(zip(evicted, people, strict=False))[: len(evicted) * 3 // 4]:
+        _write(session, stays, [_evening(random, night) for _guest, night, _bed in stays])
+        session.execute(insert(TurnedAway), _refusals(random, nights, full, by))
+    for row, guest_id in list(zip(evicted, people[-1], strict=False))[: len(evicted) * 3 // 4]:
         consent.link(guest_id, row.id, last - timedelta(days=random.randint(0, 3)))
+
+
+_STAYS = text(
+    "INSERT INTO shelter_stay (tenant_id, id, guest_id, night, bed, at, by)"
+    " SELECT :tenant, id, guest_id, night, bed, at, :by"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:guests AS uuid[]), CAST(:nights AS date[]), CAST(:beds AS int[]),"
+    " CAST(:moments AS timestamptz[])) AS slept (id, guest_id, night, bed, at)"
+)
+
+
+def _write(session: Session, stays: Sequence[tuple[uuid.UUID, date, int]], moments: Sequence[datetime]) -> None:
+    """Thousands of nights in one statement: a row each would take longer than all the rest of the demo's shelter."""
+    guests, nights, beds = zip(*stays, strict=True)
+    given = {"guests": list(guests), "nights": list(nights), "beds": list(beds), "moments": list(moments)}
+    who = tenancy.current()
+    session.execute(_STAYS, given | {"tenant": who.tenant_id, "by": who.user_id, "ids": [uuid7() for _ in stays]})
 
 
 def _first_night(random: Random, evicted_on: date, first: date, last: date) -> date:
@@ -159,14 +208,15 @@ def _evening(random: Random, night: date) -> datetime:
     return datetime.combine(night, time(20 + random.randrange(3), random.randrange(60)), UTC) - timedelta(hours=1)
 
 
-def _refusals(random: Random, first: date, by: int | None) -> list[dict[str, Any]]:
-    reasons = (TurnedAwayReason.FULL,) * 5 + (TurnedAwayReason.SUSPENDED, TurnedAwayReason.ANIMAL,
-               TurnedAwayReason.ELSEWHERE)  # fmt: skip
-    nights = sorted(first + timedelta(days=random.randrange(NIGHTS)) for _ in range(60))
+def _refusals(random: Random, nights: Sequence[date], full: Sequence[date], by: int | None) -> list[dict[str, Any]]:
+    """On half of the full nights somebody came too late; now and then there was another reason."""
+    others = (TurnedAwayReason.SUSPENDED, TurnedAwayReason.ANIMAL, TurnedAwayReason.ELSEWHERE)
+    refused = [(night, TurnedAwayReason.FULL) for night in full if random.random() < 0.5]
+    refused += [(night, random.choice(others)) for night in nights if random.random() < 0.08]
     return [
-        {"night": night, "reason": random.choice(reasons), "persons": random.choice((1, 1, 1, 2, 3)),
-         "at": _evening(random, night), "by": by}
-        for night in nights
+        {"night": night, "reason": reason, "persons": random.choice((1, 1, 1, 2, 3)), "at": _evening(random, night),
+         "by": by}
+        for night, reason in sorted(refused)
     ]  # fmt: skip
 
 
