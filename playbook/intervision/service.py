@@ -201,13 +201,14 @@ def say(discussion_id: uuid.UUID, text: str, *, unnamed: bool = False) -> Discus
     """Say something about a case. Raises NotThereError, RefusedError."""
     with transaction() as session:
         _held(discussion_id)
-        problem = rules.remark_problem(text.strip())
+        text = text.replace("\x00", "").strip()
+        problem = rules.remark_problem(text)
         if problem:
             raise RefusedError(problem)
         who = tenancy.current()
         row = DiscussionRemark(
             discussion_id=discussion_id,
-            text=text.strip(),
+            text=text,
             author_id=None if unnamed else who.user_id,
             organisation_id=None if unnamed else who.tenant_id,
             at=utc_now(),

@@ -12,6 +12,7 @@ from app.security.models import Tenant
 from playbook.intervision.rules import Fact, only_known
 from tenants.cases.codes import PersonRole
 from tenants.cases.models import Case
+from tenants.intake.models import Report
 from tenants.intake.places import municipalities
 from tenants.intervision import rules
 from tenants.intervision.codes import A_CHILD, A_MEMBER, THE_PARTNER, THE_TENANT
@@ -19,6 +20,7 @@ from tenants.intervision.ordinary import OTHER_PLACES
 from tenants.intervision.own import FileWords, Named, every
 from tenants.petitions.models import Eviction, Hearing, Judgment, Petition
 from tenants.petitions.rules import BRUSSELS
+from tenants.referrals.models import Referral
 
 INSTEAD = {
     PersonRole.REFERENCE: THE_TENANT,
@@ -33,11 +35,20 @@ def words_of(session: Session, case: Case, author_id: int | None) -> FileWords:
     petitions = _of(session, Petition, case.id)
     landlord = case.dwelling.landlord if case.dwelling else None
     home, owners = case.dwelling, [landlord] if landlord else []
+    told = [report.told for report in _of(session, Report, case.id)]
+    referrals = _of(session, Referral, case.id)
     workers = session.scalars(select(User).where(User.id.in_([i for i in (case.assigned_to, author_id) if i])))
     tenant = session.get_one(Tenant, case.tenant_id)
     return FileWords(
         people=tuple(Named(p.first_name, p.last_name, INSTEAD[PersonRole(p.role)]) for p in case.persons),
-        parties=every([*(p.claimant for p in petitions), *(n for o in owners for n in (o.name, o.contact_name))]),
+        parties=every(
+            [
+                *(p.claimant for p in petitions),
+                *(n for o in owners for n in (o.name, o.contact_name)),
+                *(r.referred_by for r in referrals),
+                *(n for t in told for n in (f"{t.reporter_first} {t.reporter_last}", t.reporter_organisation)),
+            ]
+        ),
         workers=tuple(Named(each.first_name, each.last_name) for each in workers),
         organisations=(tenant.name,),
         streets=every([home.street if home else "", *(_street(o.address) for o in owners)]),
@@ -52,8 +63,8 @@ def words_of(session: Session, case: Case, author_id: int | None) -> FileWords:
                 *(n for o in owners for n in (o.enterprise_number, o.iban)),
             ]
         ),
-        phones=every([*(p.phone for p in case.persons), *(o.phone for o in owners)]),
-        emails=every([*(p.email for p in case.persons), *(o.email for o in owners)]),
+        phones=every([*(p.phone for p in (*case.persons, *owners)), *(t.reporter_phone for t in told)]),
+        emails=every([*(p.email for p in (*case.persons, *owners)), *(t.reporter_email for t in told)]),
         dates=frozenset(filter(None, _days(session, case, petitions))),
         amounts=frozenset(filter(None, _amounts(case, petitions))),
     )

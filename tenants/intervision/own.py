@@ -41,8 +41,8 @@ class Named:
 class FileWords:
     """Everything in a file that tells whose it is.
 
-    parties: landlord, claimants and their contacts; numbers: of the case, roll, INSZ, KBO, account; house_numbers and
-    boxes as they are written; dates and amounts: exact ones.
+    parties: landlord, claimants, who referred or reported, and their contacts; numbers: of the case, roll, INSZ, KBO,
+    account; house_numbers and boxes as they are written; dates and amounts: exact ones.
     """
 
     people: tuple[Named, ...] = ()
@@ -148,7 +148,7 @@ def _name(text: Folded, words: list[str], kind: Kind, instead: str) -> Iterator[
 def _inside(text: Folded, token: str) -> Iterator[Hit]:
     """Words that contain one of the file."""
     if len(token) >= INSIDE and token not in ORDINARY:
-        yield from _found(text, rf"{LETTER}*{re.escape(token)}{LETTER}*", Kind.RESEMBLES)
+        yield from _found(text, rf"{START}{LETTER}*{re.escape(token)}{LETTER}*", Kind.RESEMBLES)
 
 
 def _stem(place: str) -> str:

@@ -154,7 +154,7 @@ def save(case_id: uuid.UUID, texts: Mapping[Section, str], left_out: Collection[
             _must_be_writable(draft, revision)
             draft.revision += 1
         for section in Section:
-            setattr(draft, section.value, texts.get(section, "").strip())
+            setattr(draft, section.value, texts.get(section, "").replace("\x00", "").strip())
         draft.left_out, draft.changed_at = sorted(left_out), utc_now()
         if draft.state == State.WITHDRAWN:
             draft.state = State.DRAFT
@@ -215,6 +215,20 @@ def take_back(draft_id: uuid.UUID) -> None:
         if not is_mine(draft):
             raise NotYoursError(N_("Only who wrote this can take it back."))
         draft.state = State.DRAFT
+
+
+def take_over(draft_id: uuid.UUID, revision: int) -> DiscussionDraft:
+    """Write on in the place of a colleague, who does not any more. Raises NoSuchDraftError, ChangedError."""
+    with transaction() as session:
+        draft = _held(session, DiscussionDraft.id == draft_id)
+        if draft is None:
+            raise NoSuchDraftError
+        if draft.state not in WRITABLE or draft.revision != revision:
+            raise ChangedError(N_("Your colleague went on with it meanwhile. Read it again, then decide."))
+        me = tenancy.current().user_id
+        if me is not None and not is_mine(draft):
+            draft.author_id, draft.revision, draft.changed_at = me, draft.revision + 1, utc_now()
+    return draft
 
 
 # ---------------------------------------------------------------- the second person

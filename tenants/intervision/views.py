@@ -156,6 +156,17 @@ class DiscussionDraftView(PortalView):
         flash(_("It is yours again."), "success")
         return redirect(url_for(".write", case_id=draft.case_id))
 
+    @expose("/<uuid:draft_id>/overnemen", methods=["POST"])
+    @act("write")
+    def take_over(self, draft_id: uuid.UUID) -> ResponseReturnValue:
+        """Write on in the place of a colleague."""
+        _draft(draft_id)
+        try:
+            draft = service.take_over(draft_id, _number("revision"))
+        except DraftError as error:
+            return self._shown(draft_id, error)
+        return redirect(url_for(".write", case_id=draft.case_id))
+
     # ------------------------------------------------------------ the second person
 
     @expose("/<uuid:draft_id>/", methods=["GET"])

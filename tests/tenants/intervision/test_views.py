@@ -135,6 +135,18 @@ def test_what_is_typed_is_kept_by_itself_and_never_lost(ocmw, closed_case, sign_
     assert "Vul dit in voor een collega het naleest." in read(empty)
 
 
+def test_a_colleague_takes_over_what_nobody_writes_any_more(ocmw, closed_case, reading, sign_in, send, read):
+    case_id = closed_case(ocmw)
+    with reading(ocmw):
+        draft = service.save(case_id, CLEAN, (), 0)
+    other, shown = sign_in(ocmw, Role.TEAM_LEAD), f"/intervisie/{draft.id}/"
+    assert location(other.get(f"/intervisie/dossier/{case_id}/")).endswith(shown)
+    assert send(other, f"{shown}overnemen", revision="7").status_code == 409
+    form = location(send(other, f"{shown}overnemen", revision="1"))
+    assert CLEAN["tried"] in other.get(form).text
+    assert send(sign_in(ocmw), form, **CLEAN, revision="2").status_code == 403
+
+
 def test_an_open_case_is_not_discussed(ocmw, closed_case, handed_in, reading, sign_in, send):
     open_one = closed_case(ocmw, close=False)
     author, reader = sign_in(ocmw), sign_in(ocmw, Role.TEAM_LEAD)
