@@ -46,3 +46,13 @@ def test_what_was_read_in_the_law_and_what_has_to_be_asked():
         assert each.source
         assert each.confidence in "ABC"
     assert rules.sessions()["Oostende 2"].weekday == 3
+
+
+def test_seats_are_known_and_what_is_not_stays_open():
+    assert [each.municipality for each in rules.municipalities_of("Veurne-Nieuwpoort", TODAY)] == [
+        "Nieuwpoort",
+        "Veurne",
+    ]
+    assert rules.municipalities_of("Ieper 1", TODAY) == []  # offered by its session, its municipalities to be asked
+    assert "Ieper 1" in rules.cantons()
+    assert all(each.source for each in rules.sessions().values())
