@@ -63,8 +63,8 @@ def words_of(session: Session, case: Case, author_id: int | None) -> FileWords:
                 *(n for o in owners for n in (o.enterprise_number, o.iban)),
             ]
         ),
-        phones=every([*(p.phone for p in (*case.persons, *owners)), *(t.reporter_phone for t in told)]),
-        emails=every([*(p.email for p in (*case.persons, *owners)), *(t.reporter_email for t in told)]),
+        phones=every([*(p.phone for p in case.persons), *(o.phone for o in owners), *(t.reporter_phone for t in told)]),
+        emails=every([*(p.email for p in case.persons), *(o.email for o in owners), *(t.reporter_email for t in told)]),
         dates=frozenset(filter(None, _days(session, case, petitions))),
         amounts=frozenset(filter(None, _amounts(case, petitions))),
     )

@@ -66,7 +66,7 @@ AGE = re.compile(
     rf"(?<!\d)\d{{1,3}}[ -]?(?:jarigen?|jaar (?:oud|jong)|ans)(?!{LETTER})"
     rf"|(?<!{LETTER})(?:geboren (?:in|op)|geboortejaar|nee? en)\s?:?\s?\d{{4}}"
 )
-_SUM = r"(\d[\d .]*(?:,\d{1,2})?)"
+_SUM = r"(\d[\d .]{0,14}(?:,\d{1,2})?)"
 MONEY = re.compile(rf"(?:€|(?<!{LETTER})euro?)\s?{_SUM}|(?<![\d.,]){_SUM}\s?(?:€|eur(?:os?)?(?!{LETTER}))")
 BARE = re.compile(r"(?<![\d.,/-])(\d{1,3}(?:[ .]\d{3})+(?:,\d{2})?|\d{3,6}(?:[,.]\d{2})?)(?![\d/-]|[.,]\d)")
 
