@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+from sqlalchemy import update
+
 from app import tenancy
+from app.database import transaction
 from app.demo import DemoRegion, acting_alone
-from app.security.models import Network
+from app.security.models import Network, NetworkMembership
+from app.security.roles import Role
 from playbook.handbook import drafts, remarks, service
 from playbook.handbook.markdown import render
 from playbook.handbook.models import Chapter, Page
@@ -67,6 +71,7 @@ def load(demo: DemoRegion) -> None:
             fill(network)
         if slug in EDITORS and {"redacteur.w13", "medewerker.menen", "medewerker.caw"} <= set(demo.users):
             _colleagues_join_in(demo, network)
+            _introduce_guests(network)
 
 
 def fill(network: Network) -> None:
@@ -113,6 +118,13 @@ def _a_season_later() -> None:
         service.save_page(
             slug, Draft(page.title, page.body, page.chapter_id, page.parent_id, for_guests=True), page.version
         )
+
+
+def _introduce_guests(network: Network) -> None:
+    """Say as whom the demo's guest reads along."""
+    theirs = (NetworkMembership.network_id == network.id, NetworkMembership.role == Role.GUEST)
+    with transaction() as session:
+        session.execute(update(NetworkMembership).where(*theirs).values(note="vrederechter, kanton Kortrijk"))
 
 
 def _colleagues_join_in(demo: DemoRegion, network: Network) -> None:

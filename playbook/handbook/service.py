@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session, undefer
 
 from app import tenancy
@@ -108,14 +108,26 @@ def ours(model: type[NetworkOwned]) -> ColumnElement[bool]:
 
 def contents() -> list[ChapterContents]:
     """The whole playbook of the network, chapter by chapter."""
-    return arranged(db.session.scalars(select(Chapter).where(ours(Chapter)).order_by(Chapter.position, Chapter.id)))
+    return arranged(db.session.scalars(_CHAPTERS.where(ours(Chapter))).all())
 
 
-def arranged(chapters: Iterable[Chapter]) -> list[ChapterContents]:
+def contents_around(chapter_id: uuid.UUID) -> list[ChapterContents]:
+    """Of the chapters that have pages this one, the one before and the one after: a page needs no more around it."""
+    has_pages = exists().where(Page.network_id == Chapter.network_id, Page.chapter_id == Chapter.id)
+    chapters = db.session.scalars(_CHAPTERS.where(ours(Chapter), has_pages)).all()
+    place = [chapter.id for chapter in chapters].index(chapter_id)
+    return arranged(chapters[max(place - 1, 0) : place + 2])
+
+
+_CHAPTERS = select(Chapter).order_by(Chapter.position, Chapter.id)
+
+
+def arranged(chapters: Sequence[Chapter]) -> list[ChapterContents]:
     """These chapters of the network, in their order, with the pages in them."""
+    wanted = [chapter.id for chapter in chapters]
     leaf = select(Page.id, Page.parent_id, Page.position, Page.chapter_id, Page.slug, Page.title)
     leaves: dict[uuid.UUID, list[Leaf]] = {}
-    for row in db.session.execute(leaf.where(ours(Page))):
+    for row in db.session.execute(leaf.where(ours(Page), Page.chapter_id.in_(wanted))):
         leaves.setdefault(row.chapter_id, []).append(Leaf(*row))
     return [ChapterContents(chapter, rules.in_reading_order(leaves.get(chapter.id, []))) for chapter in chapters]
 
@@ -200,10 +212,8 @@ def names(user_ids: Iterable[int | None]) -> dict[int | None, str]:
     wanted = {i for i in user_ids if i is not None}
     if not wanted:
         return {}
-    return {
-        user.id: f"{user.first_name} {user.last_name}"
-        for user in db.session.scalars(select(User).where(User.id.in_(wanted)))
-    }
+    query = select(User.id, User.first_name, User.last_name).where(User.id.in_(wanted))
+    return {row.id: f"{row.first_name} {row.last_name}" for row in db.session.execute(query)}
 
 
 # ---------------------------------------------------------------- writing

@@ -68,7 +68,6 @@ class HandbookView(PortalView):
         page = page_of_request(slug)
         if guests.is_here():
             return self._for_guests(page)
-        contents = service.contents()
         adopted = adopting.of(page)
         shown = shown_page(page, adopted)
         return self.render_template(
@@ -81,7 +80,7 @@ class HandbookView(PortalView):
             drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")),
             author=service.names([page.changed_by]).get(page.changed_by),
             adopted=adopted,
-            **around(contents, page),
+            **around(service.contents_around(page.chapter_id), page),
         )
 
     def _for_guests(self, page: Page) -> str:

@@ -18,7 +18,7 @@ from tenants.organisations.service import OrganisationError
 class GuestsView(PortalView):
     """The guests of a network."""
 
-    route_base = "/netwerk/gasten"
+    route_base = "/gasten"
     class_permission_name = "guests"
 
     @expose("/", methods=["GET"])

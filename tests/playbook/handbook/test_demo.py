@@ -12,7 +12,8 @@ from app.security.roles import Role
 from playbook.exchange import demo as exchange_demo
 from playbook.exchange import service as exchange
 from playbook.handbook import demo, rules, service
-from playbook.handbook.markdown import render
+from playbook.handbook.markdown import STEPS, render
+from playbook.scenarios.start import SCENARIOS
 
 FILES = sorted(demo.START.rglob("*.md"))
 PAGES = [path for path in FILES if path.name != "hoofdstuk.md"]
@@ -42,6 +43,7 @@ def test_a_page_keeps_the_rules_and_its_links_lead_to_pages(path):
     assert ":::" not in render(body).html  # every call-out is a known one, and closed
     slugs = {rules.slug_of(other.read_text(encoding="utf-8").partition("\n")[0][2:]) for other in PAGES}
     assert set(re.findall(r"\(/draaiboek/([^/)]+)/\)", body)) <= slugs
+    assert set(re.findall(STEPS, body, re.MULTILINE)) <= {rules.slug_of(each.title) for each in SCENARIOS}
 
 
 def test_loading_twice_gives_one_playbook_and_one_list(app_context, organisation):

@@ -226,10 +226,10 @@ def test_a_coordinator_lets_a_guest_in_and_out(app, home, sign_in, csrf):
     coordinator = sign_in(home, COORDINATOR)
     told = {"first_name": "An", "last_name": "Vrederechter", "email": "an@voorbeeld.be", "note": "kanton Kortrijk"}
     sent = {**told, "csrf_token": csrf(coordinator)}
-    assert coordinator.post("/netwerk/gasten/nieuw/", data={**sent, "email": "geen"}).status_code == 422
-    assert coordinator.post("/netwerk/gasten/nieuw/", data=sent).status_code == 302
-    assert coordinator.post("/netwerk/gasten/nieuw/", data=sent).status_code == 422, "twice"
-    listed = coordinator.get("/netwerk/gasten/").text
+    assert coordinator.post("/gasten/nieuw/", data={**sent, "email": "geen"}).status_code == 422
+    assert coordinator.post("/gasten/nieuw/", data=sent).status_code == 302
+    assert coordinator.post("/gasten/nieuw/", data=sent).status_code == 422, "twice"
+    listed = coordinator.get("/gasten/").text
     assert "An Vrederechter" in listed
     assert "kanton Kortrijk" in listed
     from tenants.organisations import network_guests
@@ -239,7 +239,7 @@ def test_a_coordinator_lets_a_guest_in_and_out(app, home, sign_in, csrf):
         db.session.remove()
     guest = sign_in(SimpleNamespace(users={GUEST: user}), GUEST)
     assert guest.get("/draaiboek/de-dag/").status_code == 200
-    ended = coordinator.post(f"/netwerk/gasten/{user.id}/beeindigen", data={"csrf_token": sent["csrf_token"]})
+    ended = coordinator.post(f"/gasten/{user.id}/beeindigen", data={"csrf_token": sent["csrf_token"]})
     assert ended.status_code == 302
     assert guest.get("/draaiboek/de-dag/").status_code == 302, "the open browser is signed out"
 
@@ -247,7 +247,7 @@ def test_a_coordinator_lets_a_guest_in_and_out(app, home, sign_in, csrf):
 def test_nobody_ends_who_is_no_guest_of_their_network(home, organisation, sign_in, csrf):
     stranger = sign_in(organisation(COORDINATOR), COORDINATOR)
     for user in (home.users[GUEST], home.users[EDITOR]):
-        path = f"/netwerk/gasten/{user.id}/beeindigen"
+        path = f"/gasten/{user.id}/beeindigen"
         assert stranger.post(path, data={"csrf_token": csrf(stranger)}).status_code == 404
 
 
