@@ -14,6 +14,8 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from flask_babel import get_locale, get_timezone, gettext, ngettext
 
+from app.i18n import N_
+
 
 def init_app(app: Flask) -> None:
     """Register every function below as a template filter of the same name, and `today` as a global."""
@@ -77,14 +79,16 @@ def euro(value: Decimal | int | None) -> str:
     return "" if value is None else format_currency(value, "EUR", locale=get_locale())
 
 
+_NEAR = {0: N_("today"), -1: N_("yesterday"), 1: N_("tomorrow")}
+
+
 def sinds(value: date | datetime | None) -> str:
     """How far away a day is, in words: 'vandaag', 'gisteren', '3 dagen geleden', 'over 5 dagen'."""
     if value is None:
         return ""
     days = (_local_date(value) - today()).days
-    near = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
-    if days in near:
-        return near[days]
+    if days in _NEAR:
+        return gettext(_NEAR[days])
     if days < 0:
         return ngettext("%(num)d day ago", "%(num)d days ago", -days)
     return ngettext("in %(num)d day", "in %(num)d days", days)

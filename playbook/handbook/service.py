@@ -124,17 +124,17 @@ _CHAPTERS = select(Chapter).order_by(Chapter.position, Chapter.id)
 
 def arranged(chapters: Sequence[Chapter]) -> list[ChapterContents]:
     """These chapters of the network, in their order, with the pages in them."""
-    wanted = [chapter.id for chapter in chapters]
     leaf = select(Page.id, Page.parent_id, Page.position, Page.chapter_id, Page.slug, Page.title)
+    here = Page.chapter_id.in_([chapter.id for chapter in chapters])
     leaves: dict[uuid.UUID, list[Leaf]] = {}
-    for row in db.session.execute(leaf.where(ours(Page), Page.chapter_id.in_(wanted))):
+    for row in db.session.execute(leaf.where(ours(Page), here)):
         leaves.setdefault(row.chapter_id, []).append(Leaf(*row))
     return [ChapterContents(chapter, rules.in_reading_order(leaves.get(chapter.id, []))) for chapter in chapters]
 
 
 def chapter_by_slug(slug: str) -> Chapter:
     """A chapter of the network; raises NotThereError."""
-    chapter: Chapter | None = db.session.scalar(select(Chapter).where(ours(Chapter), Chapter.slug == slug))
+    chapter: Chapter | None = db.session.scalar(_CHAPTERS.where(ours(Chapter), Chapter.slug == slug))
     if chapter is None:
         raise NotThereError(slug)
     return chapter
@@ -304,7 +304,7 @@ def change_chapter(slug: str, title: str, summary: str, position: int | None = N
 
 
 def _arrange_chapters(session: Session, chapter: Chapter, position: int | None) -> None:
-    chapters = list(session.scalars(select(Chapter).where(ours(Chapter)).order_by(Chapter.position, Chapter.id)))
+    chapters = list(session.scalars(_CHAPTERS.where(ours(Chapter))))
     for number, each in enumerate(rules.placed(chapters, chapter, position or len(chapters)), start=1):
         each.position = number
 
@@ -346,14 +346,10 @@ def checked(session: Session, draft: Draft, page: Page | None) -> Draft:
             )
         chapter_id = chapters.get(draft.parent_id, chapter_id)
     if session.scalar(select(Chapter.id).where(ours(Chapter), Chapter.id == chapter_id)) is None:
-        problems.append(_place_problem(N_("This chapter does not exist any more. Choose another place.")))
+        problems.append(Problem("place", N_("This chapter does not exist any more. Choose another place."), {}))
     if problems:
         raise HandbookError(*problems)
     return replace(draft, title=title, body=body, chapter_id=chapter_id, comment=rules.tidy(draft.comment))
-
-
-def _place_problem(message: str) -> Problem:
-    return Problem("place", message, {})
 
 
 def _write(page: Page, title: str, body: str) -> None:
