@@ -20,6 +20,7 @@ from playbook.exchange.meetings import to_do
 from playbook.exchange.models import DigestOptOut, Initiative, Meeting, Question
 from playbook.handbook.models import Page
 from playbook.handbook.service import ours
+from playbook.intervision.models import DiscussionCase
 
 WEEK, AHEAD = timedelta(days=7), timedelta(days=14)
 MOST_TITLES = 8
@@ -47,6 +48,7 @@ class Digest:
     initiatives: Titles
     minutes: Titles
     pages: Titles
+    cases: Titles
     meetings: list[Meeting]
     open_questions: int
     late: int
@@ -54,14 +56,15 @@ class Digest:
     @property
     def is_something(self) -> bool:
         """Whether anything happened, or is about to: an empty week deserves no mail."""
-        kinds = (self.questions, self.initiatives, self.minutes, self.pages)
+        kinds = (self.questions, self.initiatives, self.minutes, self.pages, self.cases)
         return any(kind.count for kind in kinds) or bool(self.meetings)
 
 
 def digest() -> Digest:
-    """The acting network's last seven days. Ten statements, all over its own keys."""
+    """The acting network's last seven days. Eleven statements, all over its own keys."""
     now = utc_now()
-    since = now - WEEK
+    since, day = now - WEEK, today() - WEEK
+    case = DiscussionCase
     ahead = select(Meeting).where(ours(Meeting), Meeting.starts_at.between(now, now + AHEAD))
     still_open = (ours(Question), Question.closed_at.is_(None), Question.accepted_id.is_(None))
     return Digest(
@@ -71,6 +74,7 @@ def digest() -> Digest:
         _titles(Initiative.title, Initiative.added_at, ours(Initiative), Initiative.added_at >= since),
         _titles(Meeting.title, Meeting.minutes_at, ours(Meeting), Meeting.minutes_at >= since),
         _titles(Page.title, Page.changed_at, ours(Page), Page.changed_at >= since),
+        _titles(case.title, case.released_on, ours(case), case.released_on >= day),
         list(db.session.scalars(ahead.order_by(Meeting.starts_at).limit(MOST_TITLES))),
         db.session.scalar(select(func.count()).select_from(Question).where(*still_open)) or 0,
         sum(rules.is_late(decision.by_when, done=False, day=today()) for decision, _meeting in to_do()),
