@@ -11,11 +11,10 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -31,9 +30,10 @@ from app.config import Settings, read_settings
 from app.database import db, embedded_urls, upgrade
 from app.factory import create_app
 from app.operation import embedded
-from bench import django_site, papers, region, registers, servers, statements
+from bench import additions, django_site, duplicates, pages, papers, playbooks, region, registers, servers
 from bench.browser import Browser
-from bench.measuring import Result, compare, medians, table
+from bench.measuring import Result, table
+from bench.pages import LIST, Compared
 from tenants.petitions.rules import BRUSSELS
 
 STARTED = time.monotonic()
@@ -49,9 +49,22 @@ class Size:
     seconds: float  # at most for each comparison
 
 
-SIZES = {"full": Size(300, 3334, 101, 60), "small": Size(30, 2000, 61, 12), "tiny": Size(11, 150, 3, 5)}
+SIZES = {"full": Size(300, 3334, 101, 60), "small": Size(30, 2000, 61, 7), "tiny": Size(11, 150, 3, 5)}
 DATABASE, FEW_DATABASE = "bench", "bench_few"
-LIST, SEARCH, CASE, TODAY = "case list", "search", "case page", "Vandaag"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The filled database: the organisation that is measured and the large one, who signs in, what is asked.
+
+    playbook: the address of a page of it.
+    """
+
+    home: region.Home
+    large: region.Home
+    person: str
+    pages: list[Compared]
+    playbook: str
 
 
 def main() -> None:
@@ -110,56 +123,46 @@ def measure(server: Any, size: Size) -> list[Result]:
     upgrade(settings)
     app = create_app(settings)
     say("the database is there; filling it")
-    home = fill(app, settings, server, size)
-    person, case_id, family = examples(settings, home)
-    ours = {
-        LIST: "/dossiers/",
-        SEARCH: f"/zoeken/?q={quote(family)}",
-        CASE: f"/dossiers/{case_id}/",
-        TODAY: "/vandaag/",
-    }
-    theirs = {
-        LIST: "/admin/bench/casefile/?state__exact=open",
-        SEARCH: f"/admin/bench/foundcase/?q={quote(family)}",
-        CASE: f"/admin/bench/casefile/{case_id}/change/",
-        TODAY: "/admin/bench/deadline/",
-    }
-    few = make_url(settings.database_url).set(database=FEW_DATABASE).render_as_string(hide_password=False)
+    filled = fill(app, settings, server, size)
+    home = filled.home
     grant_django(settings)
+    few = f"itself among {FEW} organisations, not {size.homes}"
+    with seats_of(settings, environment, app, filled) as seats:
+        say("the servers answer")
+        listed = next(page for page in filled.pages if page.name == LIST)
+        pages.check_same_rows(seats.ours.get(listed.ours), seats.django.get(listed.theirs), settings, home)
+        found = []
+        for page in filled.pages:
+            say(f"measuring {page.name} …")
+            found += pages.measure(seats, page, few, size.rounds, size.seconds)
+        say("measuring the playbook, and finding households again …")
+        found.append(
+            pages.measure_with_template(seats, "playbook, page", filled.playbook, size.rounds, size.seconds / 2)
+        )
+        found.append(playbooks.measure_search(app, seats.warm, home.tenant, home.users[0], size.rounds))
+        found += duplicates.measure(app, filled.large, size.rounds)
+    say("printing a playbook …")
+    found += playbooks.measure_print(app, settings, home.users[0])
+    say("reading in a register …")
+    return found + registers.measure(app, home)
+
+
+@contextmanager
+def seats_of(settings: Settings, environment: dict[str, str], app: Flask, filled: Filled) -> Iterator[pages.Seats]:
+    """The servers, and somebody signed in at each."""
+    few = make_url(settings.database_url).set(database=FEW_DATABASE).render_as_string(hide_password=False)
     with ExitStack() as running:
         port = running.enter_context(servers.portal(environment, OUT / "portal.log"))
         few_environment = {**environment, "WOONVAST_DATABASE_URL": few, "WOONVAST_OWNER_DATABASE_URL": ""}
         few_port = running.enter_context(servers.portal(few_environment, OUT / "portal-few.log"))
-        django_environment = {"BENCH_DJANGO_URL": settings.owner_database_url, "BENCH_TENANT": str(home.tenant)}
+        django_environment = {"BENCH_DJANGO_URL": settings.owner_database_url, "BENCH_TENANT": str(filled.home.tenant)}
         django_port = running.enter_context(servers.django_admin(django_environment, OUT / "django.log"))
-        browser, few_browser, django_browser = Browser(port), Browser(few_port), Browser(django_port)
-        browser.sign_in("/login/", person, region.PASSWORD)
-        few_browser.sign_in("/login/", person, region.PASSWORD)
-        django_browser.sign_in("/admin/login/", django_site.USERNAME, django_site.PASSWORD)
+        ours, few_browser, theirs = Browser(port), Browser(few_port), Browser(django_port)
+        ours.sign_in("/login/", filled.person, region.PASSWORD)
+        few_browser.sign_in("/login/", filled.person, region.PASSWORD)
+        theirs.sign_in("/admin/login/", django_site.USERNAME, django_site.PASSWORD)
         warm = running.enter_context(psycopg.connect(settings.database_url, prepare_threshold=None))
-        cookies = {name: morsel.value for name, morsel in browser.cookies.items()}
-        say("the servers answer")
-        check_same_rows(browser.get(ours[LIST]), django_browser.get(theirs[LIST]), settings, home)
-        found = []
-        for name, path in ours.items():
-            recorded = statements.record(app, cookies, path)
-            say(f"measuring {name} ({len(recorded)} statements) …")
-            contenders: dict[str, Callable[[], object]] = {
-                "ours": partial(browser.get, path),
-                "sql": partial(statements.replay, warm, recorded),
-                "django": partial(django_browser.get, theirs[name]),
-            }
-            if name == LIST:
-                contenders["few"] = partial(few_browser.get, path)
-            times = medians(contenders, size.rounds, seconds=size.seconds)
-            found.append(compare(name, times["ours"], "its bare SQL", times["sql"]))
-            what = "Django admin, " + {CASE: "change page", TODAY: "list of deadlines"}.get(name, "changelist")
-            found.append(compare(name, times["ours"], what, times["django"], 0.7 if name == LIST else None))
-            if name == LIST:
-                growth = f"itself among {FEW} organisations, not {size.homes}"
-                found.append(compare(name, times["ours"], growth, times["few"], 1.2))
-    say("reading in a register …")
-    return found + registers.measure(app, home)
+        yield pages.Seats(app, ours, theirs, few_browser, warm)
 
 
 # ---------------------------------------------------------------- databases
@@ -178,7 +181,7 @@ def settings_of(server: Any) -> tuple[Settings, dict[str, str]]:
     return read_settings(environment), environment
 
 
-def fill(app: Flask, settings: Settings, server: Any, size: Size) -> region.Home:
+def fill(app: Flask, settings: Settings, server: Any, size: Size) -> Filled:
     """Fill FEW organisations, keep a copy of that database, and fill the others; one of the first is measured."""
     from tenants.organisations import service
 
@@ -187,13 +190,20 @@ def fill(app: Flask, settings: Settings, server: Any, size: Size) -> region.Home
     homes = region.make_homes(app, FEW, 0, network)
     region.tell_stories(app, datetime.now(BRUSSELS).date())
     patterns = region.read_patterns(app, settings, homes[0])
-    region.fill(app, settings, homes, patterns, size.cases)
+    region.copy_cases(app, settings, homes, patterns, size.cases)
+    additions.add_reports(app, settings, homes)
     with app.app_context():
         db.engine.dispose()
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {FEW_DATABASE} TEMPLATE {DATABASE}")
     rest = region.make_homes(app, size.homes - FEW, FEW, network)
-    region.fill(app, settings, rest, patterns, size.cases)
+    region.copy_cases(app, settings, rest, patterns, size.cases)
+    additions.add_reports(app, settings, rest)
+    home, large = homes[1], rest[-1]
+    additions.enlarge(app, settings, large, patterns)
+    person, case_id, family = examples(settings, home)
+    busy_id = additions.busy_case(app, home, case_id)
+    playbook = playbooks.fill(app, settings, network, home.users[0])
     for name in (DATABASE, FEW_DATABASE):
         with psycopg.connect(server.get_uri(name), autocommit=True) as connection:
             connection.execute("VACUUM (ANALYZE)")
@@ -202,7 +212,26 @@ def fill(app: Flask, settings: Settings, server: Any, size: Size) -> region.Home
         connection.execute("CHECKPOINT")  # so that it does not come while pages are measured
     rows = region.count_rows(settings, patterns.tables)
     say(f"{size.homes} organisations, {size.homes * size.cases:,} cases, {rows:,} rows")
-    return homes[1]
+    return Filled(home, large, person, pages_of(case_id, busy_id, family), playbook)
+
+
+def pages_of(case_id: str, busy_id: str, family: str) -> list[pages.Compared]:
+    """The pages that are compared, each with what Django's admin has for it."""
+    admin, named = "/admin/bench", quote(family)
+    change, changelist = "change page", "changelist"
+    return [
+        Compared(LIST, "/dossiers/", f"{admin}/casefile/?state__exact=open", changelist, goal=True),
+        Compared("search", f"/zoeken/?q={named}", f"{admin}/foundcase/?q={named}", changelist),
+        Compared("case page", f"/dossiers/{case_id}/", f"{admin}/casefile/{case_id}/change/", change),
+        Compared("Vandaag", "/vandaag/", f"{admin}/deadline/", "list of deadlines"),
+        Compared("inbox", "/meldingen/", f"{admin}/report/", "reports", goal=True, either=True),
+        Compared("team board", "/team/", f"{admin}/boardline/", "list of deadlines", goal=True, either=True),
+        Compared("hearings", "/zittingen/", f"{admin}/heard/", "hearings to come", goal=True, either=True),
+        Compared(
+            f"timeline, {additions.EVENTS} events", f"/dossiers/{busy_id}/verloop?alles=1",
+            f"{admin}/casefile/{busy_id}/change/", change, goal=True, either=True,
+        ),
+    ]  # fmt: skip
 
 
 def examples(settings: Settings, home: region.Home) -> tuple[str, str, str]:
@@ -232,18 +261,6 @@ def grant_django(settings: Settings) -> None:
         connection.execute(f"CREATE SCHEMA {django_site.SCHEMA} AUTHORIZATION {role}")
         connection.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         connection.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")
-
-
-def check_same_rows(ours: str, theirs: str, settings: Settings, home: region.Home) -> None:
-    """Both lists show the same cases: otherwise the comparison would compare nothing."""
-    with psycopg.connect(settings.owner_database_url) as connection:
-        rows = connection.execute(
-            "SELECT number FROM case_file WHERE tenant_id = %s AND state = 'open' ORDER BY next_due_on, id LIMIT %s",
-            [home.tenant, django_site.PAGE_SIZE],
-        ).fetchall()
-    for (number,) in rows:
-        if number not in ours or number not in theirs:
-            raise RuntimeError(f"case {number} is not in both lists")
 
 
 if __name__ == "__main__":

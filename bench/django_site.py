@@ -15,9 +15,14 @@ import psycopg
 from django.conf import settings
 from django.contrib import admin
 from django.db import models
+from django.utils import timezone
 
 from tenants.cases.codes import CaseState, Market, Reason
+from tenants.hearings.listing import PAGE_SIZE as SESSIONS
+from tenants.intake.codes import ReportState, Track
+from tenants.intake.triage import PAGE as REPORTS
 from tenants.petitions.codes import DeadlineKind, Nature, StageKey
+from tenants.team.service import PAGE as BOARD
 
 USERNAME, PASSWORD = "beheerder", "een-lang-wachtwoord"
 ROLE = SCHEMA = "bench_django"
@@ -29,7 +34,7 @@ CASE_PARTS = ("household", "person", "dwelling", "petition", "hearing", "judgmen
               "outreach_attempt", "note", "task")  # fmt: skip
 CHOICES: dict[str, type[Any]] = {
     "case_file.state": CaseState, "case_file.stage": StageKey, "case_file.reason": Reason, "case_file.market": Market,
-    "deadline.kind": DeadlineKind, "deadline.nature": Nature,
+    "deadline.kind": DeadlineKind, "deadline.nature": Nature, "report.state": ReportState, "report.track": Track,
 }  # fmt: skip
 FIELDS = {
     "uuid": models.UUIDField, "integer": models.IntegerField, "text": models.TextField, "date": models.DateField,
@@ -86,10 +91,14 @@ def make_models() -> dict[str, type[models.Model]]:
     user = _model("ab_user", {}, "username")
     case = _model("case_file", {"assigned_to": user}, "display_name")
     parts = {table: _model(table, {"case_id": case}, "") for table in CASE_PARTS}
-    return {"ab_user": user, "case_file": case, **parts}
+    report = _model("report", {"case_id": case}, "reference")
+    heard = _model("hearing", {"case_id": case, "petition_id": parts["petition"]}, "", "Heard")
+    return {"ab_user": user, "case_file": case, **parts, "report": report, "heard": heard}
 
 
-def _model(table: str, relations: dict[str, type[models.Model]], called_by: str) -> type[models.Model]:
+def _model(
+    table: str, relations: dict[str, type[models.Model]], called_by: str, name_of_model: str = ""
+) -> type[models.Model]:
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -121,7 +130,7 @@ def _model(table: str, relations: dict[str, type[models.Model]], called_by: str)
             attributes[name] = models.DecimalField(max_digits=precision, decimal_places=scale, **options)
         else:
             attributes[name] = FIELDS.get(kind, models.TextField)(**options)
-    return type(table.title().replace("_", ""), (models.Model,), attributes)
+    return type(name_of_model or table.title().replace("_", ""), (models.Model,), attributes)
 
 
 # ---------------------------------------------------------------- the admin
@@ -159,11 +168,11 @@ def register() -> None:
         raw_id_fields = ("assigned_to",)
 
     CaseAdmin.inlines = inlines
-    found = type(
-        "FoundCase",
-        (case,),
-        {"__module__": "bench.models", "Meta": type("Meta", (), {"proxy": True, "app_label": APP})},
-    )
+
+    def again(name: str, model: type[models.Model]) -> type[models.Model]:
+        """The same rows with an admin of their own."""
+        meta = type("Meta", (), {"proxy": True, "app_label": APP})
+        return type(name, (model,), {"__module__": "bench.models", "Meta": meta})
 
     class FoundAdmin(CaseAdmin):
         list_per_page = FOUND
@@ -181,9 +190,54 @@ def register() -> None:
             # Said of the case too, so that the join finds its index.
             return super().get_queryset(request).filter(case__tenant_id=tenant)
 
+    class BoardAdmin(DeadlineAdmin):
+        list_display = ("due_on", "kind", "case", "number", "carried_by")
+        list_filter = ("kind",)
+        list_select_related = ("case", "case__assigned_to")
+        list_per_page = BOARD
+
+        @admin.display(ordering="case__number")
+        def number(self, deadline: Any) -> str:
+            return str(deadline.case.number)
+
+        @admin.display(ordering="case__assigned_to")
+        def carried_by(self, deadline: Any) -> str:
+            return str(deadline.case.assigned_to or "")
+
+    class ReportAdmin(Own, admin.ModelAdmin):
+        list_display = ("reference", "track", "state", "received_at", "outside", "first_act_at", "closing_reason")
+        list_filter = ("state", "track")
+        list_per_page = REPORTS
+        ordering = ("-state", "-received_at")
+
+    class HearingAdmin(Own, admin.ModelAdmin):
+        """Hearing by hearing: grouping them into sessions, as the portal does, is not in the admin."""
+
+        list_display = ("at", "court", "case", "stage", "reached_on", "recorded_at")
+        list_filter = ("petition__court",)
+        list_select_related = ("case", "petition")
+        list_per_page = SESSIONS
+        ordering = ("at", "id")
+
+        def get_queryset(self, request: Any) -> Any:
+            own = super().get_queryset(request).filter(case__tenant_id=tenant, petition__tenant_id=tenant)
+            return own.filter(at__gte=timezone.now())
+
+        def court(self, hearing: Any) -> str:
+            return str(hearing.petition.court)
+
+        def stage(self, hearing: Any) -> str:
+            return str(hearing.case.stage)
+
+        def reached_on(self, hearing: Any) -> Any:
+            return hearing.case.reached_on
+
     admin.site.register(case, CaseAdmin)
-    admin.site.register(found, FoundAdmin)
+    admin.site.register(again("FoundCase", case), FoundAdmin)
     admin.site.register(made["deadline"], DeadlineAdmin)
+    admin.site.register(again("BoardLine", made["deadline"]), BoardAdmin)
+    admin.site.register(made["report"], ReportAdmin)
+    admin.site.register(made["heard"], HearingAdmin)
 
 
 def prepare() -> None:

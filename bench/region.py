@@ -216,19 +216,22 @@ class _Writer:
 # ---------------------------------------------------------------- copies
 
 
-def fill(app: Flask, settings: Settings, homes: Sequence[Home], patterns: Patterns, cases: int) -> None:
-    """Give each organisation so many cases. As superuser and without triggers: nobody's work, so no trail."""
+def copy_cases(
+    app: Flask, settings: Settings, homes: Sequence[Home], patterns: Patterns, cases: int, first: int = FIRST_SERIAL
+) -> None:
+    """Give each organisation so many cases, numbered from `first`. As superuser and without triggers: nobody's work,
+    so no trail."""
     with psycopg.connect(settings.owner_database_url) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
         for home in homes:
-            for table, lines in _copies(app, home, patterns, cases).items():
+            for table, lines in _copies(app, home, patterns, range(first, first + cases)).items():
                 with connection.cursor().copy(f'COPY "{table}" ({patterns.columns[table]}) FROM STDIN') as copy:
                     copy.write("".join(lines))
             connection.commit()
 
 
-def _copies(app: Flask, home: Home, patterns: Patterns, cases: int) -> dict[str, list[str]]:
+def _copies(app: Flask, home: Home, patterns: Patterns, serials: range) -> dict[str, list[str]]:
     random = Random(home.prefix)
     words = material()
     names, families = [*words["women"], *words["men"]], words["families"]
@@ -237,7 +240,7 @@ def _copies(app: Flask, home: Home, patterns: Patterns, cases: int) -> dict[str,
     began = time.time_ns() // 1_000_000
     lines: dict[str, list[str]] = {table: [] for table in patterns.tables}
     lines["landlord"] = [line % of_home for line in patterns.landlords]
-    for serial in range(FIRST_SERIAL, FIRST_SERIAL + cases):
+    for serial in serials:
         pattern = random.choice(patterns.running if random.random() < OPEN_SHARE else patterns.ended)
         first, last = random.choice(names), random.choice(families)
         number, roll = file_number(home.prefix, pattern.year, serial), f"{pattern.year % 100}A{10000 + serial}"
