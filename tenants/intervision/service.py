@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
 from app import tenancy
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from app.i18n import N_
 from app.identifiers import uuid7
 from app.security.models import utc_now
@@ -80,6 +80,7 @@ class Checked:
 # ---------------------------------------------------------------- reading
 
 
+@read_once
 def of_case(case_id: uuid.UUID) -> DiscussionDraft | None:
     """What was written about a case, if anything."""
     draft: DiscussionDraft | None = db.session.scalar(select(DiscussionDraft).where(DiscussionDraft.case_id == case_id))

@@ -34,7 +34,7 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(keep, 2_500);
+    timer = setTimeout(keep, 2_000);
   });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
