@@ -141,12 +141,22 @@ def restore(settings: Settings, source: Path) -> Report:
             "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", f"--role={tenancy.OWNER}",
             "--dbname", _plain_url(settings.owner_database_url), str(there / DUMP),
         )  # fmt: skip
+        _let_the_planner_count(settings)
         files = [name for name in manifest["sha256"] if name != DUMP]
         for name in files:
             target = settings.files_dir / name.removeprefix("files/")
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.move(there / name, target)
     return Report(manifest["tables"], _count_rows(settings), len(files))
+
+
+def _let_the_planner_count(settings: Settings) -> None:
+    """A dump brings rows and no numbers about them; without those the first pages would be planned badly."""
+    engine = owner_engine(settings)
+    with engine.begin() as connection:
+        connection.execute(text(f"SET LOCAL ROLE {tenancy.OWNER}"))
+        connection.execute(text("ANALYZE"))
+    engine.dispose()
 
 
 def _refuse_unless_empty(settings: Settings) -> None:

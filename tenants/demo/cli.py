@@ -53,11 +53,13 @@ def prepare(*, reset: bool, scale: float = 1.0) -> Any:
             upgrade(settings)
     app = create_app(settings)
     with embedded.alone(settings.data_dir), app.app_context():
+        from app import planner
         from tenants.demo import service
 
         if not service.is_loaded():
             click.echo("Inventing a region with organisations, people and cases …")
             service.load(scale=scale)
+            planner.count_again()
     return app
 
 

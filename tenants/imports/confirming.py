@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from app import jobs as queue
+from app import planner
 from app.database import db, transaction
 from app.i18n import N_
 from app.ui.formats import today as local_today
@@ -58,6 +59,8 @@ def confirm(batch_id: uuid.UUID, *, wait: bool = False) -> None:
             queue.enqueue(jobs.import_petitions, batch_id=str(batch_id))
         else:
             run(batch_id)
+    if rows > AT_ONCE and wait:
+        planner.count_again()
 
 
 def resume(batch_id: uuid.UUID) -> None:

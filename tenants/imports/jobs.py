@@ -16,6 +16,8 @@ def read_register(batch_id: str) -> None:
 @job("imports.import_petitions")
 def import_petitions(batch_id: str) -> None:
     """Turn the rows of a large import into cases."""
+    from app import planner
     from tenants.imports import confirming
 
     confirming.run(uuid.UUID(batch_id))
+    planner.count_again()
