@@ -29,6 +29,19 @@ WHERE = """(wanted) => {
   return now.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_PRECEDING ? "before" : "after";
 }"""
 
+# About how many stops lie between here and there, to press Tab that often before looking again.
+FAR = """(wanted) => {
+  const now = document.activeElement;
+  if (!now || now === document.body) return 1;
+  const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")];
+  const between = stops.filter((each) => {
+    const after = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const inside = after(now, each) ? after(each, wanted) : after(wanted, each) && after(each, now);
+    return inside && each.checkVisibility() && !each.disabled && each.type !== "hidden" && each.type !== "radio";
+  });
+  return Math.max(1, between.length);
+}"""
+
 # What keeps a reader from seeing where they are: no ring, out of sight, or under something else.
 HIDDEN = """async (element) => {
   const own = [element, ...(element.labels || [])];
@@ -116,7 +129,10 @@ class Person:
             where = handle.evaluate(WHERE)
             if where in ("here", "group"):
                 break
-            self.presses({"skip": "Enter", "before": "Shift+Tab"}.get(where, "Tab"))
+            if where == "skip":
+                self.presses("Enter")
+            else:
+                self.presses(*["Tab" if where == "after" else "Shift+Tab"] * handle.evaluate(FAR))
         else:
             raise AssertionError(f"Tab does not lead to {wanted} on {self.page.url}")
         if where == "here":

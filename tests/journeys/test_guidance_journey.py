@@ -75,7 +75,6 @@ def test_from_a_referral_to_aftercare(house, somebody, reading, time_machine):
 
     hands_over(marie, lead)
     sofie.chooses("Vandaag")
-    sofie.looks()
     sofie.hits("link", "Vermeulen, Dirk")
     sofie.reads("Er is beloofd dat de budgetbegeleider meekomt")
     closes(sofie)
@@ -119,7 +118,6 @@ def takes_it_first(sofie, worker):
     sofie.chooses("Wachtlijst")
     sofie.hits("link", "Opnemen: Vermeulen, Dirk")
     sofie.reads("Dat gezin wacht op FBU, en FBU gaat voor.")
-    sofie.looks()
     sofie.selects("Voor wie", worker.get_full_name())
     sofie.hits("button", "Begeleiding starten")
     expect(sofie.field("Waarom dit gezin voorgaat")).to_have_attribute("aria-invalid", "true")
@@ -189,7 +187,6 @@ def explores(marie):
     marie.hits("button", "Bewaren", "#pistes")
     expect(pistes.get_by_text("1 van 5 bekeken").first).to_be_visible()
     expect(pistes.get_by_role("link", name="Bemiddeling of verzoening")).to_be_focused()
-    marie.looks()
 
 
 def changes_what_a_colleague_changes(marie, reading, ocmw, case_id):
@@ -222,7 +219,6 @@ def shares(marie):
     marie.picks("In een gesprek")
     marie.hits("button", "Delen")
     expect(marie.page.locator("#samen")).to_contain_text("CAW Proef")
-    marie.looks()
 
 
 def visits(pieter):

@@ -261,7 +261,6 @@ def records_the_session(marie, days, claes):
     marie.presses("Enter")
     expect(peeters).to_contain_text("Akkoord vastgelegd")
     expect(page.locator("#session-counts")).to_contain_text("2 genoteerd")
-    marie.looks()
 
     marie.goes_to(f"/zittingen/{claes.hearing_id}/noteren")  # by an old link
     marie.ticks("Huurder aanwezig")
@@ -296,7 +295,6 @@ def notes_the_service(marie, days):
     terms = marie.page.locator("#termijnen")
     expect(terms).to_contain_text("Eerst mogelijke uitdrijving")
     expect(terms.locator(".entry", has_text="Eerst mogelijke uitdrijving")).to_contain_text(short(days.earliest))
-    marie.looks()
 
 
 def notes_the_notice(marie, days):
@@ -315,7 +313,6 @@ def notes_the_notice(marie, days):
     marie.reads("Uitdrijving gepland op", "Dirk is nog niet bereikt")
     expect(marie.page.locator("#plan")).to_contain_text("Na de aankondiging van de deurwaarder")
     expect(marie.page.locator("#verloop")).to_contain_text("De deurwaarder kondigde de uitdrijving aan")
-    marie.looks()
     marie.chooses("Vandaag")
     marie.reads("Vermeulen, Dirk")
 
@@ -340,7 +337,6 @@ def after(marie, ocmw, reading, case_id, days):
     marie.dates("Opgeslagen sinds", days.eviction)
     marie.picks("Ja")
     marie.dates("Eerste nacht", days.eviction)
-    marie.looks()
     marie.hits("button", "Bewaren")
     expect(marie.page.get_by_role("alert").first).to_be_focused()  # a colleague was first
     marie.reads("heeft dit intussen gewijzigd")

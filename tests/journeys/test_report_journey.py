@@ -152,7 +152,6 @@ def links_the_second(marie, reference):
     marie.chooses("Meldingen")
     marie.hits("link", "Vermeulen, Dirk")
     marie.reads(reference, "zelfde adres", "zelfde naam")
-    marie.looks()
     marie.hits("button", "Koppelen aan dit dossier")
     marie.reads("De melding staat nu in dit dossier")
     expect(marie.page.get_by_text("Melding op het meldpunt")).to_have_count(2)

@@ -70,7 +70,6 @@ def test_a_session_is_recorded_with_the_keyboard(app, team, proceeding, page, re
     at, given = datetime(day.year, day.month, day.day, 9, 30), {"received_on": day - timedelta(days=10)}
     aerts, maes, peeters = (proceeding(team, name, hearing_at=at, **given) for name in ("Aerts", "Maes", "Peeters"))
     page.goto("/zittingen/?welke=te-noteren")
-    check(page)
     page.get_by_role("link", name="Vredegerecht Oostende 1").focus()
     press(page, "Enter")
     first = page.locator("[data-first]").first
