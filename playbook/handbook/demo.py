@@ -7,11 +7,14 @@ from sqlalchemy import update
 from app import tenancy
 from app.database import transaction
 from app.demo import DemoRegion, acting_alone
-from app.security.models import Network, NetworkMembership
+from app.documents.engine import render_pdf
+from app.identifiers import uuid7
+from app.security.models import Network, NetworkMembership, utc_now
 from app.security.roles import Role
-from playbook.handbook import drafts, remarks, service
+from playbook.handbook import drafts, files, remarks, service
 from playbook.handbook.markdown import render
 from playbook.handbook.models import Chapter, Page
+from playbook.handbook.pictures import ADDRESS
 from playbook.handbook.review import Verdict
 from playbook.handbook.service import Draft
 
@@ -33,6 +36,18 @@ PROPOSED = """
 Wie het eerste gesprek had, blijft het gezicht. De andere organisatie belt alleen na overleg.
 :::
 """
+# A sheet to give to a household, attached to a page: the search finds what stands in it too.
+LEAFLET_OF, LEAFLET_TITLE = "de-dag-van-de-zitting", "Blaadje voor de huurder: morgen is de zitting"
+LEAFLET = f"""<!doctype html><html lang="nl-BE"><head><title>{LEAFLET_TITLE}</title>
+<link rel="stylesheet" href="packaged:styles/paper-1.css"></head><body>
+<h1>Morgen is de zitting</h1>
+<p>Kom een halfuur vroeger. Wij staan aan de ingang van het vredegerecht en gaan mee naar binnen.</p>
+<h2>Neem dit mee</h2>
+<ul><li>je identiteitskaart</li><li>de brief van het gerecht</li><li>het huurcontract, als je het nog hebt</li>
+<li>rekeninguittreksels van de laatste drie maanden</li><li>een leesbril, als je er een nodig hebt</li></ul>
+<h2>Lukt het niet om te komen?</h2>
+<p>Bel ons vandaag nog, ook 's avonds. Kinderopvang, geen bus, ziek: we zoeken samen een oplossing.</p>
+</body></html>"""
 PUBLISHED = "zorgvuldig-noteren"
 # What a justice of the peace or a housing company may read along.
 FOR_GUESTS = (
@@ -110,6 +125,7 @@ def _a_season_later() -> None:
     page = service.page_by_slug("de-zitting-voorbereiden")
     draft = Draft(page.title, page.body + ADDED, page.chapter_id, comment="Vragen van de vorming toegevoegd")
     service.save_page(page.slug, draft, page.version)
+    _add_leaflet()
     page = service.page_by_slug(PUBLISHED)
     text = Draft(page.title, page.body, page.chapter_id, published_to_all=True, confirm="once")
     service.save_page(page.slug, text, page.version)
@@ -118,6 +134,15 @@ def _a_season_later() -> None:
         service.save_page(
             slug, Draft(page.title, page.body, page.chapter_id, page.parent_id, for_guests=True), page.version
         )
+
+
+def _add_leaflet() -> None:
+    content = render_pdf(LEAFLET, title=LEAFLET_TITLE, lang="nl-BE", identifier=uuid7(), created=utc_now())
+    row = files.add("morgen-is-de-zitting.pdf", LEAFLET_TITLE, content)
+    page = service.page_by_slug(LEAFLET_OF)
+    body = f"{page.body}\n\nOm mee te geven: [{row.title}]({ADDRESS}{row.name}) (pdf, één bladzijde)."
+    draft = Draft(page.title, body, page.chapter_id, page.parent_id, comment="Blaadje voor de huurder toegevoegd")
+    service.save_page(page.slug, draft, page.version)
 
 
 def _introduce_guests(network: Network) -> None:
