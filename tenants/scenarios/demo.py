@@ -19,8 +19,10 @@ from playbook.scenarios import demo as shared_demo
 from playbook.scenarios.models import Scenario
 from playbook.scenarios.rules import Event, Step, Who, due_on
 from playbook.scenarios.start import LAST_CHANCE, REPORT, TO_EVICTION, TO_HEARING
+from tenants.cases import tasks
 from tenants.cases.codes import CaseState, EvictionOutcome, Market, Source, TaskKind
 from tenants.cases.models import Case, Task
+from tenants.demo.invention import back_to_working_day
 from tenants.petitions.codes import StageKey
 from tenants.petitions.events import ProcedureEvents
 from tenants.petitions.service import events_of, local_to_utc, recompute
@@ -80,6 +82,11 @@ def _some_time_ago(follow_ids: Sequence[uuid.UUID], today: date) -> None:
             row.started_on = today - timedelta(days=4 + 3 * (place % 3))
         session.flush()
         recompute([row.case_id for row in rows])
+        query = select(Task).join(CaseStep, CaseStep.task_id == Task.id).order_by(Task.due_on, Task.id).limit(1)
+        still = CaseStep.follow_id.in_(follow_ids[::2]), Task.done_at.is_(None)
+        first = session.scalars(query.where(*still)).first()
+        if first is not None and first.due_on >= today:  # somebody took an earlier day, and did not get to it
+            tasks.move_tasks([tasks.SeenTask(first.id, first.version)], back_to_working_day(today - timedelta(days=1)))
 
 
 def _under_way(case_id: uuid.UUID, scenario_id: uuid.UUID) -> uuid.UUID:
