@@ -19,7 +19,7 @@ from app.i18n import N_
 
 def init_app(app: Flask) -> None:
     """Register every function below as a template filter of the same name, and `today` as a global."""
-    for use in (datum, datum_kort, datum_lang, uur, moment, euro, sinds, dagvak, waarde):
+    for use in (datum, datum_kort, datum_lang, uur, moment, euro, sinds, dagvak, waarde, voluit):
         app.add_template_filter(use)
     app.add_template_global(today)
 
@@ -77,6 +77,11 @@ def moment(value: datetime | None) -> str:
 def euro(value: Decimal | int | None) -> str:
     """'€ 2.610,00'."""
     return "" if value is None else format_currency(value, "EUR", locale=get_locale())
+
+
+def voluit(name: str) -> str:
+    """'Vermeulen, Dirk', as lists have it, the way one says it in a sentence: 'Dirk Vermeulen'."""
+    return " ".join(reversed(name.split(", ", 1)))
 
 
 _NEAR = {0: N_("today"), -1: N_("yesterday"), 1: N_("tomorrow")}

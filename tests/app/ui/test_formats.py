@@ -105,3 +105,11 @@ def test_any_text_is_an_amount_or_a_value_error(text):
     except ValueError:
         return
     assert amount == amount.quantize(Decimal("0.01"))
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [("Vermeulen, Dirk", "Dirk Vermeulen"), ("Van Damme, An", "An Van Damme"), ("Peeters", "Peeters"), ("", "")],
+)
+def test_a_name_of_a_list_is_said_in_a_sentence(listed, said):
+    assert formats.voluit(listed) == said
