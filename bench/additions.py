@@ -14,7 +14,7 @@ from app.config import Settings
 from app.crypto import blind_index
 from app.database import db
 from app.identifiers import uuid7
-from bench.region import Home, Pattern, Patterns, copy_cases
+from bench.region import Home, Pattern, Patterns, copy_cases, copy_rows
 from tenants.cases.codes import Channel, ContactResult, TaskKind
 from tenants.cases.models import Case, Note, Person, Task
 from tenants.demo.invention import material
@@ -44,10 +44,7 @@ def add_reports(app: Flask, settings: Settings, homes: Sequence[Home]) -> None:
             with app.app_context(), tenancy.acting(tenancy.Context(tenant_id=home.tenant)):
                 rows = _reports(home)
                 db.session.remove()
-            columns = ", ".join(f'"{name}"' for name in rows[0])
-            with connection.cursor().copy(f"COPY report ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(list(row.values()))
+            copy_rows(connection, Report, rows)
         connection.commit()
 
 

@@ -25,6 +25,7 @@ from app.jobs import run_worker
 from app.security.models import Network, Tenant
 from bench import statements
 from bench.measuring import Result, compare, medians
+from bench.region import copy_rows
 from playbook.handbook import printing
 from playbook.handbook.demo import START
 from playbook.handbook.markdown import render
@@ -75,7 +76,7 @@ def _write(
 ) -> None:
     random, now = Random(pages), datetime.now(UTC)
     chapter_ids = [uuid7() for _ in range(chapters)]
-    _copy(
+    copy_rows(
         connection,
         Chapter,
         [
@@ -112,15 +113,8 @@ def _write(
                     "at": at - timedelta(days=VERSIONS - version), "author_id": author, "comment": "aangevuld",
                 }
             )  # fmt: skip
-    _copy(connection, Page, leaves)
-    _copy(connection, PageVersion, versions)
-
-
-def _copy(connection: psycopg.Connection[Any], model: Any, rows: list[dict[str, Any]]) -> None:
-    columns = ", ".join(f'"{name}"' for name in rows[0])
-    with connection.cursor().copy(f"COPY {model.__tablename__} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(list(row.values()))
+    copy_rows(connection, Page, leaves)
+    copy_rows(connection, PageVersion, versions)
 
 
 # ---------------------------------------------------------------- measuring

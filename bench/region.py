@@ -270,6 +270,19 @@ def _of_home(app: Flask, home: Home, patterns: Patterns) -> dict[str, str]:
     return {"tenant": str(home.tenant), **ids, **{f"u{k}": str(user) for k, user in enumerate(home.users)}, **sealed}
 
 
+def copy_rows(connection: psycopg.Connection[Any], model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """COPY rows of one form into a table; a column that they leave out gets the model's own default."""
+    defaults = {
+        column.name: column.default.arg
+        for column in model.__table__.columns
+        if column.default is not None and column.default.is_scalar and column.name not in rows[0]
+    }
+    columns = ", ".join(f'"{name}"' for name in [*rows[0], *defaults])
+    with connection.cursor().copy(f"COPY {model.__tablename__} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([*row.values(), *defaults.values()])
+
+
 def count_rows(settings: Settings, tables: Sequence[str]) -> int:
     with psycopg.connect(settings.owner_database_url) as connection:
         query = sql.SQL(" UNION ALL ").join(
