@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.security.guard import act
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import drafts, remarks, service
+from playbook.handbook import adopting, drafts, remarks, service
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import conflict_page
 from playbook.handbook.forms import PageForm
@@ -21,7 +21,7 @@ from playbook.handbook.origins import origins_of
 from playbook.handbook.remarks import AlreadyDecidedError, Subject, SuggestionConflictError
 from playbook.handbook.review import DraftState, Verdict
 from playbook.handbook.service import ConflictError, HandbookError, NotThereError
-from playbook.handbook.showing import draft_of_request, page_of_request, shown_text
+from playbook.handbook.showing import draft_of_request, page_of_request, shown_page, shown_text
 
 
 def _seen(subject: Subject) -> int:
@@ -30,7 +30,7 @@ def _seen(subject: Subject) -> int:
 
 def _talk(subject: Subject) -> dict[str, Any]:
     """A text by its blocks, with what is said about each."""
-    shown = shown_text(subject.body)
+    shown = shown_page(subject, adopting.of(subject)) if isinstance(subject, Page) else shown_text(subject.body)
     talk = remarks.of(subject, shown.blocks)
     return {"shown": shown, "talk": talk, "seen": _seen(subject), "origins": origins_of(talk)}
 

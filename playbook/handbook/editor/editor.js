@@ -6,7 +6,7 @@ import { history, redo, undo } from "prosemirror-history";
 import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
-import { EditorState } from "prosemirror-state";
+import { EditorState, TextSelection } from "prosemirror-state";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, isInTable, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { CALLOUTS, read, rewritten, schema, stepsTitle, write } from "./markdown.js";
@@ -24,14 +24,17 @@ function insertTable(state, dispatch) {
   return true;
 }
 
+/* Below the block in which one writes (the list's end would end a call-out around it), with room to write on. */
 function insertSteps(slug) {
   return (state, dispatch) => {
     const list = nodes.steps.create({ slug, title: stepsTitle(slug) });
-    const { $from } = state.selection;
-    // Below a table or a call-out, not within: the end of the list would end the call-out.
-    const around = [...Array($from.depth).keys()].map((depth) => depth + 1).find((depth) => [nodes.table, nodes.callout].includes($from.node(depth).type));
-    const tr = around ? state.tr.insert($from.after(around), list) : state.tr.replaceSelectionWith(list);
-    if (dispatch) dispatch(tr.scrollIntoView());
+    const { $from, to: end } = state.selection;
+    const isEmpty = $from.depth === 1 && !$from.parent.content.size;
+    const to = $from.depth ? $from.after(1) : end;
+    const from = isEmpty ? $from.before(1) : to;
+    const after = to === state.doc.content.size ? [nodes.paragraph.create()] : [];
+    const tr = state.tr.replaceWith(from, to, [list, ...after]);
+    if (dispatch) dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(from + list.nodeSize))).scrollIntoView());
     return true;
   };
 }
