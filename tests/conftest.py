@@ -37,7 +37,10 @@ _serial = itertools.count(1)
 
 
 # Modules that take long though they hold few tests: they come first, so that no process works alone at the end.
-LONG = ("test_isolation_routes", "test_journey", "test_in_browser", "test_loading", "test_tenancy", "test_backup")
+LONG = (
+    "test_isolation_routes", "tests/journeys/", "test_journey", "test_in_browser", "test_loading", "test_tenancy",
+    "test_backup",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
