@@ -36,7 +36,7 @@ from tenants.organisations import service
 PAGES, VERSIONS, CHAPTERS = 2_000, 5, 20
 BLOCKS = (6, 22)  # of a page: from a short note to a chapter's core
 PRINTED, PRINTED_PAGES = "proef-boek", 200  # the slug of the network whose playbook is printed; pages of its PDF
-PRINTED_CHAPTERS, PRINTED_LEAVES = 8, 165
+PRINTED_CHAPTERS, PRINTED_LEAVES = 8, 134
 SEARCH_MS, PRINT_MS = 50, 30_000
 WORDS = ("uithuiszetting", "huurder vrederechter", "afbetalingsplan OCMW", '"de zitting"', "nachtopvang -vonnis")
 
