@@ -215,9 +215,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     """Add the pages and their places in the navigation."""
     for view in (OrganisationView, TrailView, PlatformView, GuestsView):
         appbuilder.add_view_no_menu(view)
-    navigation.register(
-        app, NavItem(Section.NETWORK, "/gasten/", N_("Guests of the network"), 80, "guests.read")
-    )
+    navigation.register(app, NavItem(Section.NETWORK, "/gasten/", N_("Guests of the network"), 80, "guests.read"))
     navigation.register(app, NavItem(Section.ORGANISATION, "/beheer/", N_("Administration"), 10, "organisation.read"))
     navigation.register(app, NavItem(Section.ORGANISATION, "/toegangen/", N_("Who opened what"), 20, "audit.read"))
     navigation.register(app, NavItem(Section.ORGANISATION, "/platform/", N_("Platform"), 30, "platform.read"))
