@@ -27,9 +27,9 @@ END $$""",
 
 
 def count_again() -> None:
-    """Have the tables counted that changed much; to be called after the transaction that changed them."""
-    with transaction() as session:
-        # What this connection did is told to the others now and then; now, please.
-        session.execute(text("SELECT pg_stat_force_next_flush()"))
+    """Have the tables counted that changed much; to be called after the transaction that changed them.
+
+    PostgreSQL hears of a transaction's changes when it ends, if that took a second or more; of a shorter one later.
+    """
     with transaction() as session:
         session.execute(text("SELECT count_changed_tables()"))

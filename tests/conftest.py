@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -112,43 +113,44 @@ class Organisation:
         return tenancy.acting(self.context(role))
 
 
-@pytest.fixture(scope="session")
+def make_organisation(app: Flask, *roles: Role, network: Any = None, name: str | None = None) -> Organisation:
+    """An organisation of its own, in a network of its own unless one is given, with a person for each role."""
+    from tenants.organisations import service
+
+    number = next(_serial)
+    with app.app_context():
+        home = network or service.create_network(f"netwerk-{number}", f"Netwerk {number}")
+        tenant = service.create_tenant(
+            f"proef-{number}", name or f"OCMW Proef {number}", network=home.slug, prefix=f"P{number}"
+        )
+        made = Organisation(app, tenant, home)
+        for role in roles or (Role.SOCIAL_WORKER,):
+            username = f"{role}.{number}"
+            user = service.create_user(
+                username,
+                PASSWORD,
+                first_name="Marie",
+                last_name=f"Declerck{number}",
+                email=f"{username}@voorbeeld.test",
+            )
+            if role is Role.PLATFORM_ADMIN:
+                service.add_network_member(None, user, role)
+            elif role in NETWORK_ROLES and role is not Role.NETWORK_MEMBER:
+                service.add_network_member(home, user, role)
+            else:
+                service.add_member(tenant, user, [role])
+            made.users[role] = user
+        database.db.session.remove()
+    return made
+
+
+@pytest.fixture
 def organisation(app: Flask) -> Callable[..., Organisation]:
     """Make an organisation: organisation(Role.SOCIAL_WORKER, Role.DPO, network=other.network)."""
-
-    def make(*roles: Role, network: Any = None, name: str | None = None) -> Organisation:
-        from tenants.organisations import service
-
-        number = next(_serial)
-        with app.app_context():
-            home = network or service.create_network(f"netwerk-{number}", f"Netwerk {number}")
-            tenant = service.create_tenant(
-                f"proef-{number}", name or f"OCMW Proef {number}", network=home.slug, prefix=f"P{number}"
-            )
-            made = Organisation(app, tenant, home)
-            for role in roles or (Role.SOCIAL_WORKER,):
-                username = f"{role}.{number}"
-                user = service.create_user(
-                    username,
-                    PASSWORD,
-                    first_name="Marie",
-                    last_name=f"Declerck{number}",
-                    email=f"{username}@voorbeeld.test",
-                )
-                if role is Role.PLATFORM_ADMIN:
-                    service.add_network_member(None, user, role)
-                elif role in NETWORK_ROLES and role is not Role.NETWORK_MEMBER:
-                    service.add_network_member(home, user, role)
-                else:
-                    service.add_member(tenant, user, [role])
-                made.users[role] = user
-            database.db.session.remove()
-        return made
-
-    return make
+    return partial(make_organisation, app)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def sign_in(app: Flask) -> Callable[..., FlaskClient]:
     """A client that is signed in as an organisation's person: sign_in(organisation, Role.SOCIAL_WORKER).
 
@@ -171,7 +173,7 @@ def sign_in(app: Flask) -> Callable[..., FlaskClient]:
     return make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def csrf(app: Flask) -> Callable[[FlaskClient], str]:
     """A CSRF token that `client`'s forms carry: client.post(url, data={..., "csrf_token": csrf(client)})."""
 
