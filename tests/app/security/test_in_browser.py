@@ -16,7 +16,7 @@ from app.security.roles import Role
 from tests import axe
 from tests.conftest import PASSWORD
 
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +41,10 @@ def browser():
         started.close()
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def page(request, browser, server):
+@pytest.fixture
+def page(browser, server):
     """A page whose complaints (its policy, a script error, a foreign address) fail the test at its end."""
-    context, complaints = browser.new_context(viewport=request.param, base_url=server), []
+    context, complaints = browser.new_context(viewport=PHONE, base_url=server), []
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)

@@ -235,7 +235,7 @@ def test_what_is_over_is_forgotten(app, person):
     with app.app_context():
         assert rows() == before, "what still counts stays"
         db.session.remove()
-    with time_machine.travel(utc_now() + timedelta(days=5)):
+    with time_machine.travel(utc_now() + timedelta(days=800)):  # other tests may have lived in another year
         jobs.forget(timestamp=0)
     with app.app_context():
         assert rows() == [0, 0, 0]

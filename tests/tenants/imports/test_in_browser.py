@@ -16,7 +16,7 @@ from app.factory import create_app
 from app.security.roles import Role
 from tests import axe
 
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +40,12 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def page(
-    request: pytest.FixtureRequest, browser: Any, server: str, organisation: Callable[..., Any], sign_in: Any
-) -> Iterator[Page]:
+@pytest.fixture
+def page(browser: Any, server: str, organisation: Callable[..., Any], sign_in: Any) -> Iterator[Page]:
     """A social worker's page; what its policy forbids, a script error or a foreign address fails the test."""
     client = sign_in(organisation(Role.SOCIAL_WORKER))
     cookie = client.get_cookie("woonvast")
-    context, complaints = browser.new_context(viewport=request.param, base_url=server), []
+    context, complaints = browser.new_context(viewport=PHONE, base_url=server), []
     context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": server}])
     page = context.new_page()
     page.set_default_timeout(120_000)  # of no concern to a machine that does one thing at a time
