@@ -196,10 +196,13 @@ async function keep(visit, result, note) {
   goOn(visit.step_id);
   return meet();
 }
-/* The form that had the focus is gone: on to the next door, or to the line that says how far everything is. */
+/* The form that had the focus is gone: on to the next door, or to the line that says how far everything is. Who went
+   on already keeps their place. */
 function goOn(step) {
   const cards = [...document.getElementById("visits").children];
   const at = cards.findIndex((card) => card.dataset.step === step);
+  const now = document.activeElement;
+  if (now !== document.body && !cards[at]?.contains(now)) return;
   const others = [...cards.slice(at + 1), ...cards.slice(0, Math.max(at, 0))];
   const next = others.map((card) => card.querySelector("details:not([hidden]) > summary")).find(Boolean);
   (next || document.getElementById("state")).focus();
