@@ -26,8 +26,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from app import database, tenancy
 from app.config import Settings
-from app.factory import create_app
+from app.factory import create_app, load_rooms
 from app.security.roles import NETWORK_ROLES, Role
+
+load_rooms("models")  # all tables, whichever tests are chosen: they point at each other
 
 # A busy machine is no failure: property tests are not timed.
 property_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -147,13 +147,11 @@ def _idle_time() -> timedelta:
 
 
 def _touch(login: LoginSession, now: datetime) -> Mapping[str, Any] | None:
-    """Note that the person is here; the menu's badges that still hold. Whoever does something may change them."""
-    due, acting = now - login.seen_at > SEEN_EVERY, request.method not in SAFE_METHODS
-    if due or (acting and login.badges is not None):
-        values = {"seen_at": now, "badges": None} if due else {"badges": None}
-        _keep(login.token_hash, **values)
-        return None
-    return login.badges
+    """Note that the person is here; the menu's badges that still hold."""
+    if now - login.seen_at <= SEEN_EVERY:
+        return login.badges
+    _keep(login.token_hash, seen_at=now, badges=None)
+    return None
 
 
 def _keep(session_hash: str, **values: Any) -> None:
@@ -167,12 +165,18 @@ def note_badges(badges: Mapping[str, Any]) -> None:
 
 
 def keep_badges(response: Response) -> Response:
-    """(after_request) Not in the page's own transaction: it may still fail, and a badge is worth no failure."""
+    """(after_request) Keep what the menu said, or forget it when the person did something that may change it.
+
+    Not in the page's own transaction: it may still fail, and a badge is worth no failure.
+    """
     who, badges = identity(), g.pop("badges", None)
-    if who is not None and badges is not None and response.status_code < 500 and request.method in SAFE_METHODS:
+    if who is None or response.status_code >= 500:
+        return response
+    acted = request.method not in SAFE_METHODS and response.status_code < 400
+    if (badges is not None and not acted) or (acted and who.badges is not None):
         if tenancy.current().role == tenancy.GUEST:  # who writes nothing, their own session neither
             tenancy.enter(who.context(), db.session())
-        _keep(who.session_hash, badges=badges)
+        _keep(who.session_hash, badges=None if acted else badges)
     return response
 
 
