@@ -167,13 +167,14 @@ def note_badges(badges: Mapping[str, Any]) -> None:
 def keep_badges(response: Response) -> Response:
     """(after_request) Keep what the menu said, or forget it when the person did something that may change it.
 
-    Not in the page's own transaction: it may still fail, and a badge is worth no failure.
+    In a transaction of its own: what the page left undone, such as a form that was refused, is not to be kept with it.
     """
     who, badges = identity(), g.pop("badges", None)
     if who is None or response.status_code >= 500:
         return response
     acted = request.method not in SAFE_METHODS and response.status_code < 400
     if (badges is not None and not acted) or (acted and who.badges is not None):
+        db.session.rollback()
         if tenancy.current().role == tenancy.GUEST:  # who writes nothing, their own session neither
             tenancy.enter(who.context(), db.session())
         _keep(who.session_hash, badges=None if acted else badges)

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import Response
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
 from werkzeug.security import generate_password_hash
 
 from app.database import db, transaction
 from app.factory import create_app
-from app.security import passwords
+from app.security import identity, passwords
 from app.security.models import LoginSession, SignInAttempt, utc_now
 from app.security.roles import Role
 from tests.conftest import PASSWORD
@@ -235,3 +236,20 @@ def test_signing_in_is_noted(app, try_login, person):
         assert db.session.scalar(open_now) == 1
         db.session.remove()
     assert client.get("/login/").headers["Location"] == "/", "who is in need not sign in"
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 200), ("POST", 422)])
+def test_what_a_page_left_undone_is_not_kept_with_the_menus_numbers(app, try_login, person, method, status):
+    client, _answer = try_login(person.username, PASSWORD)
+    cookie = f"woonvast={client.get_cookie('woonvast').value}"
+    with app.test_request_context("/account/", method=method, headers={"Cookie": cookie}):
+        identity.identify()
+        identity.identity().user.first_name = "Half"
+        identity.note_badges({"/vandaag/": 1})
+        identity.keep_badges(Response(status=status))
+        db.session.remove()
+    with app.app_context():
+        stored = db.session.scalar(select(LoginSession.badges).where(LoginSession.user_id == person.id))
+        assert stored == {"/vandaag/": 1}
+        assert db.session.get(User, person.id).first_name != "Half"
+        db.session.remove()
