@@ -174,9 +174,10 @@ def keep_badges(response: Response) -> Response:
         return response
     acted = request.method not in SAFE_METHODS and response.status_code < 400
     if (badges is not None and not acted) or (acted and who.badges is not None):
+        own = who.context()  # asked before the rollback, after which a guest could not read even this of themselves
         db.session.rollback()
         if tenancy.current().role == tenancy.GUEST:  # who writes nothing, their own session neither
-            tenancy.enter(who.context(), db.session())
+            tenancy.enter(own, db.session())
         _keep(who.session_hash, badges=None if acted else badges)
     return response
 
