@@ -129,7 +129,28 @@ def step(draft_id: uuid.UUID, to: DraftState) -> PageDraft:
             if not review.may_step(row.state, to):
                 raise HandbookError(_finished())
             row.state = to
+            if to is DraftState.IN_REVIEW and row.revision > row.handed_in_revision:
+                _hand_in(row)
     return row
+
+
+def hand_in(draft_id: uuid.UUID) -> PageDraft:
+    """Ask those who read along to read the new text of a draft in review: each gets one mail more (see mailing).
+
+    Raises NotThereError, and HandbookError when it is not in review or its text is the one they were asked to read.
+    """
+    with transaction():
+        row = _locked(draft_id)
+        if row.state != DraftState.IN_REVIEW:
+            raise HandbookError(_not_in_review())
+        if not review.is_new_text(row.state, row.revision, row.handed_in_revision):
+            raise HandbookError(Problem("", N_("This text was handed in already. Change it first."), {}))
+        _hand_in(row)
+    return row
+
+
+def _hand_in(row: PageDraft) -> None:
+    row.handed_in_revision, row.handed_in_at = row.revision, utc_now()
 
 
 def publish(draft_id: uuid.UUID) -> Page:
@@ -168,6 +189,10 @@ def _require_open(row: PageDraft) -> None:
 
 def _finished() -> Problem:
     return Problem("", N_("This draft is published or dropped already. Open the page to change it again."), {})
+
+
+def _not_in_review() -> Problem:
+    return Problem("", N_("This draft is not in review now."), {})
 
 
 def _write(row: PageDraft, draft: Draft) -> None:
@@ -219,7 +244,7 @@ def judge(draft_id: uuid.UUID, verdict: Verdict, note: str) -> None:
     with transaction() as session:
         row = _locked(draft_id)
         if row.state != DraftState.IN_REVIEW:
-            raise HandbookError(Problem("", N_("This draft is not in review now."), {}))
+            raise HandbookError(_not_in_review())
         tidied = rules.tidy(note)[:1000]
         if verdict is Verdict.NOT_YET and not tidied:
             raise HandbookError(Problem("note", N_("Say what should change, so that the author can go on."), {}))

@@ -14,6 +14,7 @@ from playbook.handbook import drafts, rules, service
 from playbook.handbook.differences import compare, merge, stretches
 from playbook.handbook.forms import ChapterForm, PageForm, place_in
 from playbook.handbook.models import Page, PageDraft
+from playbook.handbook.review import DraftState
 from playbook.handbook.service import ChapterContents, ConflictError, HandbookError
 from playbook.handbook.showing import chapter_of_request, draft_of_request, page_of_request, shown_text
 
@@ -232,7 +233,10 @@ def conflict_page(
 
 def _kept(draft: PageDraft, place: str) -> ResponseReturnValue:
     drafts.forget_autosave(place)
-    flash(_("The draft is kept. Only editors see it until you send it into review."), "success")
+    if draft.state == DraftState.IN_REVIEW:
+        flash(_("The draft is kept. Is it ready? Hand in the new text, so that who reads along knows."), "success")
+    else:
+        flash(_("The draft is kept. Only editors see it until you send it into review."), "success")
     return redirect(url_for("DraftView.show", draft_id=draft.id))
 
 

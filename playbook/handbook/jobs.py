@@ -78,6 +78,7 @@ def send_news(person_id: int) -> None:
             network=told.network,
             pages=[(f"{base}/{slug}/", title) for slug, title in told.pages],
             drafts=[(f"{base}/ontwerp/{draft_id}/", title) for draft_id, title in told.drafts],
+            again=[(f"{base}/ontwerp/{draft_id}/", title) for draft_id, title in told.again],
             choose=f"{base}/berichten/",
         )
         mailing.note_sent(person_id)

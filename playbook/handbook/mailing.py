@@ -20,15 +20,16 @@ from playbook.handbook.service import ours
 
 @dataclass(frozen=True)
 class Told:
-    """The mail of one person. pages: (address, title); drafts: (id, title)."""
+    """The mail of one person. pages: (address, title); drafts: (id, title); again: drafts with a new text since."""
 
     network: str
     pages: list[tuple[str, str]]
     drafts: list[tuple[uuid.UUID, str]]
+    again: list[tuple[uuid.UUID, str]]
 
     @property
     def is_something(self) -> bool:
-        return bool(self.pages or self.drafts)
+        return bool(self.pages or self.drafts or self.again)
 
 
 def due() -> set[int]:
@@ -43,7 +44,12 @@ def told_to(user_id: int) -> Told:
     pages = db.session.execute(_changed().where(Reader.user_id == user_id)).all()
     drafts = db.session.execute(_asked().where(Review.reviewer_id == user_id)).all()
     network = db.session.get_one(Network, tenancy.current_network_id()).name
-    return Told(network, [(row.slug, row.title) for row in pages], [(row.id, row.title) for row in drafts])
+    return Told(
+        network,
+        [(row.slug, row.title) for row in pages],
+        [(row.id, row.title) for row in drafts if row.is_first],
+        [(row.id, row.title) for row in drafts if not row.is_first],
+    )
 
 
 def receivers(user_ids: set[int]) -> set[int]:
@@ -71,14 +77,24 @@ def _changed() -> Select[int, str, str]:
     )
 
 
-def _asked() -> Select[int, uuid.UUID, str]:
-    """Drafts in review that the person was asked to read since their last mail, and did not answer yet."""
+def _asked() -> Select[int, uuid.UUID, str, bool]:
+    """Drafts in review that the person has to read: since their last mail they were asked to (is_first), or the author
+    handed in another text than the one they know. Not one they changed themselves.
+    """
+    told = NewsMail.sent_at
+    is_first = (Review.verdict == Verdict.ASKED) & (told.is_(None) | (Review.at > told))
+    is_again = (
+        (Review.revision < PageDraft.handed_in_revision)
+        & (Review.at < PageDraft.handed_in_at)
+        & (told.is_(None) | (PageDraft.handed_in_at > told))
+        & PageDraft.changed_by.is_distinct_from(Review.reviewer_id)
+    )
     return (
-        select(Review.reviewer_id, PageDraft.id, PageDraft.title)
+        select(Review.reviewer_id, PageDraft.id, PageDraft.title, is_first.label("is_first"))
         .join(PageDraft, (PageDraft.network_id == Review.network_id) & (PageDraft.id == Review.draft_id))
         .outerjoin(NewsMail, (NewsMail.network_id == Review.network_id) & (NewsMail.user_id == Review.reviewer_id))
-        .where(ours(Review), Review.verdict == Verdict.ASKED, PageDraft.state == DraftState.IN_REVIEW)
-        .where(func.coalesce(NewsMail.wants, True), NewsMail.sent_at.is_(None) | (Review.at > NewsMail.sent_at))
+        .where(ours(Review), PageDraft.state == DraftState.IN_REVIEW, is_first | is_again)
+        .where(func.coalesce(NewsMail.wants, True))
         .order_by(Review.at, PageDraft.id)
     )
 

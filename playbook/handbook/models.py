@@ -127,7 +127,8 @@ class PageDraft(NetworkOwned, Model):
     """A text that is not in the playbook yet: of a new page (`page_id` is none) or the next one of a page.
 
     base_version: the version of the page it was made from, 0 for a new page; revision: counts the times it was
-    saved; state: see review.DraftState.
+    saved; state: see review.DraftState. handed_in_revision, handed_in_at: which text those who read along were last
+    asked to read, and since when (0: it was never in review).
     """
 
     __tablename__ = "playbook_draft"
@@ -143,6 +144,8 @@ class PageDraft(NetworkOwned, Model):
     base_version: Mapped[int] = mapped_column(Integer, default=0)
     revision: Mapped[int] = mapped_column(Integer, default=1)
     state: Mapped[str] = mapped_column(String(12), default="draft")
+    handed_in_revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    handed_in_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     changed_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
     __table_args__ = (

@@ -47,6 +47,11 @@ def may_step(now: str, to: DraftState) -> bool:
     return to in STEPS[DraftState(now)]
 
 
+def is_new_text(state: str, revision: int, handed_in: int) -> bool:
+    """Whether a draft in review was changed since those who read along were last asked to read it."""
+    return state == DraftState.IN_REVIEW and revision > handed_in
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one person thought of which revision."""

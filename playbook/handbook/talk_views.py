@@ -19,7 +19,7 @@ from playbook.handbook.forms import PageForm
 from playbook.handbook.models import Page, Remark
 from playbook.handbook.origins import origins_of
 from playbook.handbook.remarks import AlreadyDecidedError, Subject, SuggestionConflictError
-from playbook.handbook.review import DraftState, Verdict
+from playbook.handbook.review import DraftState, Verdict, is_new_text
 from playbook.handbook.service import ConflictError, HandbookError, NotThereError
 from playbook.handbook.showing import draft_of_request, page_of_request, shown_page, shown_text
 
@@ -170,6 +170,7 @@ def _draft_page(draft_id: uuid.UUID) -> dict[str, Any]:
         "changed": stretches(compare(page.body, draft.body)) if page else None,
         "opinions": opinions,
         "mine": next((each for each in opinions if each.is_mine), None),
+        "is_new_text": is_new_text(draft.state, draft.revision, draft.handed_in_revision),
         "waits_for": drafts.still_waits_for(draft, opinions),
         "candidates": [user for user in drafts.candidates() if user.id not in asked],
         **_talk(draft),
@@ -204,6 +205,14 @@ class DraftView(PortalView):
             draft_id,
             lambda: drafts.ask(draft_id, ids),
             _("Everybody in the network can read along now, and comment."),
+        )
+
+    @expose("/<uuid:draft_id>/nieuwe-tekst", methods=["POST"])
+    @act("write")
+    def hand_in(self, draft_id: uuid.UUID) -> ResponseReturnValue:
+        """Ask those who read along to read the changed text."""
+        return self._done(
+            draft_id, lambda: drafts.hand_in(draft_id), _("Whoever reads along gets a mail about the new text.")
         )
 
     @expose("/<uuid:draft_id>/terugnemen", methods=["POST"])

@@ -111,3 +111,45 @@ def test_who_is_asked_to_read_a_draft_is_told_until_they_did(home, mails):
     with home.app.app_context(), home.acting(COORDINATOR):
         drafts.judge(draft_id, Verdict.AGREED, "")
         assert not mailing.told_to(reader.id).is_something
+
+
+def test_a_new_text_that_is_handed_in_is_one_mail_more_to_who_reads_along(home, mails):
+    """What is saved on the way is not told; nor is the editor who wrote it, nor whoever read it meanwhile."""
+    reader = home.users[COORDINATOR]
+
+    def edited(words, revision):
+        drafts.change(draft_id, Draft("Nieuw blad", words, home.chapter.id), revision, 0)
+
+    def by(role, do):
+        with home.app.app_context(), home.acting(role):
+            found = do()
+            db.session.commit()
+            db.session.remove()
+        return found
+
+    draft_id = by(EDITOR, lambda: drafts.keep(Draft("Nieuw blad", "Zo doen we het.", home.chapter.id), None, 0).id)
+    by(EDITOR, lambda: drafts.ask(draft_id, [reader.id, home.users[EDITOR].id]))
+    assert reader.email in mails()
+    by(COORDINATOR, lambda: drafts.judge(draft_id, Verdict.NOT_YET, "Welk uur?"))
+    assert mails() == {}
+    by(EDITOR, lambda: edited("Om negen uur.", 1))
+    assert mails() == {}, "not handed in yet"
+    by(EDITOR, lambda: drafts.hand_in(draft_id))
+    with pytest.raises(drafts.HandbookError):
+        by(EDITOR, lambda: drafts.hand_in(draft_id))
+    told = mails()
+    assert list(told) == [reader.email]
+    assert "nieuwe tekst" in told[reader.email]
+    assert f"/draaiboek/ontwerp/{draft_id}/" in told[reader.email]
+    for word in ("Marie", "Declerck", "Welk uur", "Om negen"):
+        assert word not in told[reader.email]
+    assert mails() == {}
+    by(EDITOR, lambda: drafts.step(draft_id, drafts.DraftState.DRAFT))
+    by(EDITOR, lambda: edited("Om tien uur.", 2))
+    assert mails() == {}
+    by(EDITOR, lambda: drafts.ask(draft_id, []))
+    assert list(mails()) == [reader.email], "sent into review again with another text"
+    by(EDITOR, lambda: edited("Om elf uur.", 3))
+    by(EDITOR, lambda: drafts.hand_in(draft_id))
+    by(COORDINATOR, lambda: drafts.judge(draft_id, Verdict.AGREED, ""))
+    assert mails() == {}

@@ -105,6 +105,15 @@ def test_a_draft_goes_its_way(home, as_):
     assert say(f"{where}oordeel", verdict="not_yet", note="Zet het hoger.").status_code == 302
     assert say(f"{where}publiceren").status_code == 403
     seen = get(where).text
+    assert "/nieuwe-tekst" not in seen
+    assert post(f"{where}nieuwe-tekst").status_code == 409
+    changed = page_form(home, body=BODY + "\n\nUit het ontwerp. Hoger.", base="1", revision="1")
+    assert post(f"{where}bewerken/", **changed).status_code == 302
+    assert "/nieuwe-tekst" in get(where).text
+    assert say(f"{where}nieuwe-tekst").status_code == 403
+    assert post(f"{where}nieuwe-tekst").status_code == 302
+    seen = get(where).text
+    assert "/nieuwe-tekst" not in seen
     assert "Zet het hoger." in seen
     assert "Mooi." in seen
     assert post(f"{where}publiceren").status_code == 302
