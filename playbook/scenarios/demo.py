@@ -65,7 +65,7 @@ def a_year_later(demo: DemoRegion) -> None:
         service.move_step(scenario.slug, steps[-1].key, -5, scenario.draft_version)
         proposal = next(step for step in steps if step.key == "voorstel")
         scenario = service.by_slug(scenario.slug)
-        service.save_step(scenario.slug, replace(proposal, number=9), scenario.draft_version)
+        service.save_step(scenario.slug, replace(proposal, number=3), scenario.draft_version)
         scenario = service.by_slug(scenario.slug)
         service.publish(scenario.slug, COMMENT, scenario.draft_version)
         other = service.by_slug("sociale-huur-de-laatste-kans")

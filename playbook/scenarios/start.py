@@ -6,6 +6,8 @@ from playbook.scenarios.rules import Avenue, Definition, Event, Step, Who
 WORKER, LANDLORD, COMPANY, CAW = Who.SOCIAL_WORKER, Who.LANDLORD, Who.HOUSING_COMPANY, Who.CAW
 DAYS = Unit.DAYS
 
+# The hearing is within 15 days of the registration (Ger.W. art. 1344bis) and the copy comes after 4: about seven
+# working days are left for all that comes before the hearing.
 TO_HEARING = Definition(
     "Van verzoekschrift tot zitting",
     "Zorgen dat het gezin weet wat er komt, dat er een voorstel op tafel ligt en dat iemand mee naar de zitting gaat.",
@@ -14,18 +16,18 @@ TO_HEARING = Definition(
         Step("contact", WORKER, "Contact zoeken: brief, sms en een huisbezoek", Event.PETITION, 3,
              document="Brief 'Kom met ons praten'", piste=Avenue.COOPERATION,
              if_not="Volg het plan van pogingen verder: een ander uur, een ander kanaal, een andere collega."),
-        Step("verhaal", WORKER, "Het verhaal horen en inkomsten, schulden en rechten nakijken", Event.FIRST_CONTACT, 5,
+        Step("verhaal", WORKER, "Het verhaal horen en inkomsten, schulden en rechten nakijken", Event.FIRST_CONTACT, 2,
              piste=Avenue.RIGHTS, if_not="Komt het gezin niet, ga dan zelf langs met de vragenlijst."),
-        Step("budget", Who.BUDGET, "Budgetplan maken: wat kan het gezin per maand afbetalen?", Event.FIRST_CONTACT, 10,
+        Step("budget", Who.BUDGET, "Budgetplan maken: wat kan het gezin per maand afbetalen?", Event.FIRST_CONTACT, 3,
              document="Budgetplan", piste=Avenue.MONEY,
              if_not="Zoek met het gezin of een andere woning nodig is."),
-        Step("voorstel", WORKER, "Een voorstel op papier zetten", Event.HEARING, 10, before=True,
+        Step("voorstel", WORKER, "Een voorstel op papier zetten", Event.HEARING, 4, before=True,
              document="Afbetalingsvoorstel", piste=Avenue.MEDIATION,
              if_not="Vraag op de zitting uitstel om het voorstel af te werken."),
-        Step("verhuurder", LANDLORD, "Antwoorden op het voorstel", Event.HEARING, 5, before=True,
+        Step("verhuurder", LANDLORD, "Antwoorden op het voorstel", Event.HEARING, 2, before=True,
              piste=Avenue.MEDIATION, if_not="Bel zelf, en leg het voorstel anders voor aan de vrederechter."),
-        Step("aanwezig", Who.HOUSEHOLD, "Bevestigen wie naar de zitting gaat", Event.HEARING, 2, before=True,
-             if_not="Bel de dag ervoor en spreek af waar je elkaar ziet."),
+        Step("aanwezig", Who.HOUSEHOLD, "Bevestigen wie naar de zitting gaat", Event.HEARING, 1, before=True,
+             if_not="Bel 's morgens nog eens, en ga zelf: je hoort wat er beslist wordt."),
         Step("zitting", WORKER, "Mee naar de zitting", Event.HEARING, 0,
              document="Akkoord of voorstel", if_not="Stuur het voorstel schriftelijk naar de griffie."),
     ),
@@ -34,7 +36,7 @@ TO_HEARING = Definition(
 # What the editors of W13 added after a year: it stands in their second version.
 LEGAL_HELP = Step(
     "juridisch", Who.LAWYER, "Rechten van de huurder nakijken (Rechtenverkenning of pro-Deoadvocaat)",
-    Event.PETITION, 8, piste=Avenue.INFORMATION, if_not="Vraag eerstelijnsadvies bij het justitiehuis.",
+    Event.PETITION, 4, piste=Avenue.INFORMATION, if_not="Vraag eerstelijnsadvies bij het justitiehuis.",
 )  # fmt: skip
 
 REPORT = Definition(
@@ -62,14 +64,14 @@ REPORT = Definition(
 )  # fmt: skip
 
 TO_EVICTION = Definition(
-    "Van vonnis tot uithuiszetting",
+    "Van vonnis tot uitdrijving",
     "Elke dag winnen die er te winnen is, en zorgen dat niemand op straat belandt.",
     "De vrederechter ontbindt de huur.",
     (
         Step("lezen", WORKER, "Het vonnis samen lezen: wat moet er gebeuren, tegen wanneer?", Event.JUDGMENT, 3,
              document="Vonnis", piste=Avenue.INFORMATION, if_not="Vraag het vonnis op bij de griffie."),
         Step("beroep", Who.LAWYER, "Bekijken of verzet of beroep zin heeft", Event.SERVED, 10, DAYS,
-             piste=Avenue.INFORMATION, if_not="Leg uit dat de termijn een maand is."),
+             piste=Avenue.INFORMATION, if_not="Zeg tot welke dag het kan: een maand na de betekening."),
         Step("akkoord", LANDLORD, "Nog een laatste akkoord bespreken", Event.SERVED, 10,
              document="Akkoord", piste=Avenue.MEDIATION, if_not="Vraag de deurwaarder wat er nodig is om te wachten."),
         Step("wonen", WORKER, "Een andere plek zoeken: inschrijven, woonloket, familie", Event.SERVED, 5,

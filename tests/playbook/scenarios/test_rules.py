@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.calendar.rules import Unit, is_working_day
+from app.calendar.rules import ONE_DAY, Term, Unit, earliest_day, is_working_day, next_working_day, previous_working_day
 from playbook.scenarios import rules
 from playbook.scenarios.picture import Box, swim_lanes
 from playbook.scenarios.rules import Avenue, ChangeKind, Definition, Event, Step, Who
+from playbook.scenarios.start import LEGAL_HELP, TO_HEARING
 
 
 def step(key="a", **more):
@@ -33,6 +34,22 @@ def step(key="a", **more):
 def test_the_day_a_step_is_due(number, unit, before, event_day, due):
     wanted = step(number=number, unit=unit, before=before, event=Event.HEARING)
     assert rules.due_on(wanted, {Event.HEARING: event_day}) == due
+
+
+@pytest.mark.parametrize("registered", [date(2026, 11, 23) + n * ONE_DAY for n in range(5)])
+def test_what_a_network_starts_with_fits_between_the_copy_and_the_hearing(registered):
+    """A hearing within 15 days, a copy after 4 (Ger.W. art. 1344bis, 1344ter); a household reached the day after."""
+    received = earliest_day(registered, Term(4, Unit.DAYS), moves=True).day
+    days = {
+        Event.PETITION: received,
+        Event.FIRST_CONTACT: next_working_day(received + ONE_DAY),
+        Event.HEARING: previous_working_day(registered + timedelta(days=15)),
+    }
+    due = {step.key: rules.due_on(step, days) for step in (*TO_HEARING.steps, LEGAL_HELP)}
+    assert all(received <= day <= days[Event.HEARING] for day in due.values())
+    assert due["budget"] <= due["verhuurder"] <= due["aanwezig"] <= due["zitting"]
+    assert due["verhaal"] <= due["budget"]
+    assert days[Event.FIRST_CONTACT] <= due["voorstel"] < due["verhuurder"]
 
 
 def test_a_step_waits_for_its_event():
