@@ -23,7 +23,7 @@ from playbook.agreements import service as sharing_agreements
 from playbook.exchange import digest, initiatives, meetings, questions
 from playbook.exchange import service as exchange
 from playbook.exchange.rules import ContactKind
-from playbook.handbook import drafts, files, mailing, reading, remarks
+from playbook.handbook import drafts, files, mailing, proposals, reading, remarks
 from playbook.handbook import printing as paper
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Adoption, Page
@@ -298,6 +298,7 @@ def share(page: Page) -> None:
     me = tenancy.current().user_id
     draft = drafts.keep(handbook.Draft(f"Ontwerp {MARK}", f"ontwerp {MARK}", page.chapter_id), page, 1)
     drafts.ask(draft.id, [me])
+    proposals.propose(handbook.Draft(f"Voorstel {MARK}", f"voorstel {MARK}", page.chapter_id))
     drafts.autosave("nieuw", f"Ontwerp {MARK}", f"getypt {MARK}", "")
     reading.visit()
     reading.see(page)

@@ -11,7 +11,7 @@ from app.documents.engine import render_pdf
 from app.identifiers import uuid7
 from app.security.models import Network, NetworkMembership, utc_now
 from app.security.roles import Role
-from playbook.handbook import drafts, files, remarks, service
+from playbook.handbook import drafts, files, proposals, remarks, service
 from playbook.handbook.markdown import render
 from playbook.handbook.models import Chapter, Page
 from playbook.handbook.pictures import ADDRESS
@@ -36,6 +36,16 @@ PROPOSED = """
 Wie het eerste gesprek had, blijft het gezicht. De andere organisatie belt alleen na overleg.
 :::
 """
+# What a member misses: it waits for an editor.
+NEW_PAGE = (
+    "Een tolk erbij halen",
+    """Wie de brief van het gerecht niet begrijpt, komt ook niet naar de zitting.
+
+- Vraag bij het eerste gesprek al in welke taal iemand zich goed kan uitdrukken.
+- Bel een telefoontolk voor een kort gesprek, en vraag een tolk aan huis als je de brieven samen leest.
+- Laat geen kind of buur vertalen: die zegt niet alles, en weet daarna te veel.
+""",
+)
 # A sheet to give to a household, attached to a page: the search finds what stands in it too.
 LEAFLET_OF, LEAFLET_TITLE = "de-dag-van-de-zitting", "Blaadje voor de huurder: morgen is de zitting"
 LEAFLET = f"""<!doctype html><html lang="nl-BE"><head><title>{LEAFLET_TITLE}</title>
@@ -169,6 +179,8 @@ def _colleagues_join_in(demo: DemoRegion, network: Network) -> None:
         remarks.comment(page, 1, "Geldt dit ook voor een verhuurder die maar één woning heeft?")
         drafts.judge(draft.id, Verdict.AGREED, "Zo weten we meteen wie wat doet.")
     with acting_alone(tenancy.Context(None, demo.users["medewerker.caw"].id, network.id)):
+        about = service.page_by_slug("duobegeleiding-van-ocmw-en-caw").chapter_id
+        proposals.propose(Draft(*NEW_PAGE, about, comment="Deze vraag krijgen we elke week aan de telefoon."))
         remarks.suggest(
             page,
             1,

@@ -153,8 +153,10 @@ def _hand_in(row: PageDraft) -> None:
     row.handed_in_revision, row.handed_in_at = row.revision, utc_now()
 
 
-def publish(draft_id: uuid.UUID) -> Page:
+def publish(draft_id: uuid.UUID, credit: str = "") -> Page:
     """Make a draft the page's text, as its newest version. Raises NotThereError and HandbookError.
+
+    credit: what the history says of it before the draft's own comment, such as who proposed the page.
 
     Raises ConflictError when the page changed since the draft was made.
     """
@@ -163,7 +165,8 @@ def publish(draft_id: uuid.UUID) -> Page:
         _require_open(row)
         page = page_of(row)
         place = (row.chapter_id, row.parent_id, row.position)
-        text = Draft(row.title, row.body, *place, row.comment, row.published_to_all, row.for_guests)
+        comment = ". ".join(filter(None, (credit, row.comment)))[:200]
+        text = Draft(row.title, row.body, *place, comment, row.published_to_all, row.for_guests)
         if page is None:
             page = service.create_page(text)
             row.page_id = page.id

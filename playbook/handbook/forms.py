@@ -1,6 +1,7 @@
 """The forms of the playbook's editors."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -131,6 +132,35 @@ class PageForm(ProblemForm):
             for_guests=self.for_guests.data,
             confirm=self.confirm.data or "keep",
         )
+
+
+class ProposalForm(ProblemForm):
+    """A page that a member would add."""
+
+    title = StringField(
+        _l("Title"),
+        [InputRequired(_l("Give it a title.")), Length(max=120, message=_l("Use at most 120 characters."))],
+    )
+    chapter = SelectField(_l("Chapter"), description=_l("An editor may choose another place later."))
+    body = TextAreaField(_l("Text"))
+    why = StringField(
+        _l("Why is this page needed?"), [Optional(), Length(max=200, message=_l("Use at most 200 characters."))]
+    )
+
+    def offer(self, contents: list[ChapterContents]) -> None:
+        """Offer every chapter."""
+        self.chapter.choices = [
+            (str(part.chapter.id), f"{part.chapter.position}. {part.chapter.title}") for part in contents
+        ]
+
+    def draft(self) -> Draft:
+        """The valid form as what the service takes."""
+        chapter_id = uuid.UUID(self.chapter.data)
+        return Draft(self.title.data or "", self.body.data or "", chapter_id, comment=self.why.data or "")
+
+    def show(self, problems: tuple[Problem, ...]) -> None:
+        """The service says 'place' where this form has a chapter."""
+        super().show(tuple(replace(each, field="chapter") if each.field == "place" else each for each in problems))
 
 
 class ChapterForm(ProblemForm):

@@ -156,6 +156,30 @@ class PageDraft(NetworkOwned, Model):
     )
 
 
+class Proposal(NetworkOwned, Model):
+    """A page that a member would add; state: see proposals.State. draft_id: the draft that was made of it."""
+
+    __tablename__ = "playbook_proposal"
+    chapter_id: Mapped[uuid.UUID]
+    draft_id: Mapped[uuid.UUID | None]
+    title: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = deferred(mapped_column(Text))
+    why: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(12), default="open")
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    proposer_id: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    decided_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    __table_args__ = (
+        points_within_network("playbook_chapter", "chapter_id"),
+        points_within_network("playbook_draft", "draft_id"),
+        Index("ix_playbook_proposal_open", "network_id", "at", postgresql_where=_IS_OPEN),
+        Index("ix_playbook_proposal_proposer", "network_id", "proposer_id"),
+        Index("ix_playbook_proposal_draft", "network_id", "draft_id"),
+    )
+
+
 class Review(NetworkOwned, Model):
     """What somebody who was asked, or who offered, thinks of a draft; revision: the one they read."""
 

@@ -20,6 +20,7 @@ LONGEST_SLUG = 80
 RESERVED = frozenset(
     {"zoeken", "nieuw", "hoofdstuk", "van", "bewerken", "geschiedenis", "ontwerp", "ontwerpen", "bestand", "bestanden"}
     | {"opmerking", "opmerkingen", "pdf", "tussentijds", "gewijzigd", "hoofdstukken", "sinds", "scenario", "berichten"}
+    | {"voorstel"}
 )
 # What runs or fetches something in a page. It would only be shown as text, so whoever wrote it expected something
 # that will not happen: they are told.

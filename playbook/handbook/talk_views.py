@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.security.guard import act
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import adopting, drafts, remarks, service
+from playbook.handbook import adopting, drafts, proposals, remarks, service
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import conflict_page
 from playbook.handbook.forms import PageForm
@@ -166,6 +166,7 @@ def _draft_page(draft_id: uuid.UUID) -> dict[str, Any]:
     return {
         "draft": draft,
         "page": page,
+        "proposer": proposals.proposer_of(draft.id),
         "author": service.names([draft.changed_by]).get(draft.changed_by),
         "changed": stretches(compare(page.body, draft.body)) if page else None,
         "opinions": opinions,
@@ -175,6 +176,12 @@ def _draft_page(draft_id: uuid.UUID) -> dict[str, Any]:
         "candidates": [user for user in drafts.candidates() if user.id not in asked],
         **_talk(draft),
     }
+
+
+def _credit(draft_id: uuid.UUID) -> str:
+    """What the history says of a page that somebody proposed."""
+    proposer = proposals.proposer_of(draft_id)
+    return _("Proposal of %(name)s", name=proposer) if proposer else ""
 
 
 class DraftView(PortalView):
@@ -247,7 +254,7 @@ class DraftView(PortalView):
         """Make the draft the page's text; both texts when the page changed since (409)."""
         draft = draft_of_request(draft_id)
         try:
-            page = drafts.publish(draft_id)
+            page = drafts.publish(draft_id, _credit(draft_id))
         except HandbookError as error:
             return self._said(draft_id, error)
         except ConflictError as conflict:

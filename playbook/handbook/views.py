@@ -11,13 +11,14 @@ from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import adopting, drafts, guests, printing, reading, remarks, service
+from playbook.handbook import adopting, drafts, guests, printing, proposals, reading, remarks, service
 from playbook.handbook.adopt_views import AdoptView
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
 from playbook.handbook.file_views import FileView
 from playbook.handbook.models import Page
 from playbook.handbook.print_views import PaperView
+from playbook.handbook.proposal_views import ProposalView
 from playbook.handbook.reader_views import ReaderView
 from playbook.handbook.search import search
 from playbook.handbook.service import NotThereError
@@ -50,6 +51,8 @@ class HandbookView(PortalView):
             elsewhere=service.published_elsewhere(),
             drafts=drafts.waiting(in_review_only=not viewer.can("playbook.write")),
             prints=printing.latest(),
+            proposed=proposals.waiting() if viewer.can("playbook.write") else [],
+            my_proposals=proposals.mine(),
             open_pages=remarks.open_pages() if viewer.can("playbook.write") else [],
         )
 
@@ -132,10 +135,24 @@ class HandbookView(PortalView):
         return redirect(url_for("HandbookView.show_page", slug=slug))
 
 
+def _for_editors() -> int | None:
+    """How many proposals wait for an editor, to an editor."""
+    return proposals.waiting_count() if viewer.can("playbook.write") else None
+
+
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     app.register_blueprint(Blueprint("handbook", __name__, static_folder="static", static_url_path="/static/handbook"))
-    for view in (HandbookView, EditorView, AdoptView, TalkView, DraftView, FileView, PaperView, ReaderView):
+    for view in (
+        HandbookView,
+        EditorView,
+        AdoptView,
+        TalkView,
+        DraftView,
+        ProposalView,
+        FileView,
+        PaperView,
+        ReaderView,
+    ):
         appbuilder.add_view_no_menu(view())
-    navigation.register(
-        app, NavItem(Section.NETWORK, "/draaiboek/", N_("Playbook"), order=10, permission="playbook.visit")
-    )
+    item = NavItem(Section.NETWORK, "/draaiboek/", N_("Playbook"), 10, "playbook.visit", badge=_for_editors)
+    navigation.register(app, item)
