@@ -44,15 +44,17 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "img": {"src", "alt", "title"},
     "th": {"scope"},
+    "td": {"data-label"},
     "div": {"role", "tabindex", "aria-label"},
     **{f"h{level}": {"id"} for level in range(2, 6)},
 }
 _CLASSES = {
     "div": {"notice", "notice-good", "notice-soon", "notice-info", "table-frame", "steps"},
-    "table": {"table"},
+    "table": {"table", "stacked"},
     "td": {"text-end", "text-center"},
     "th": {"text-end", "text-center"},
 }
+_WIDE = 4  # columns; on a phone such a table becomes a list, each cell with the heading of its column
 _ALIGNMENT = {"text-align:right": "text-end", "text-align:center": "text-center"}
 
 
@@ -214,7 +216,8 @@ def _table_open(label: str) -> Any:
     # A wide table scrolls within its frame, with the keyboard too; each frame has a name of its own.
     def draw(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
         name = nh3.clean_text(f"{label} {tokens[index].meta['number']}")
-        return f'<div class="table-frame" role="region" tabindex="0" aria-label="{name}"><table class="table">\n'
+        kind = "table stacked" if tokens[index].meta["is_wide"] else "table"
+        return f'<div class="table-frame" role="region" tabindex="0" aria-label="{name}"><table class="{kind}">\n'
 
     return draw
 
@@ -247,10 +250,10 @@ def _number_headings(tokens: list[Token]) -> tuple[Heading, ...]:
 def _soften(tokens: list[Token], words: Words) -> None:
     """What the policy of our pages refuses: a picture from elsewhere becomes a link, alignment becomes a class."""
     tables = 0
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.type == "table_open":
             tables += 1
-            token.meta = {"number": tables}
+            token.meta = {"number": tables, "is_wide": _label_cells(tokens, place)}
         elif token.type in ("th_open", "td_open"):
             alignment = _ALIGNMENT.get(str(token.attrs.pop("style", "")))
             if alignment:
@@ -259,6 +262,20 @@ def _soften(tokens: list[Token], words: Words) -> None:
                 token.attrSet("scope", "col")
         elif token.children:
             token.children = _without_pictures(token.children, words)
+
+
+def _label_cells(tokens: list[Token], opening: int) -> bool:
+    """Give each cell but the first of a wide table the heading of its column; whether the table is wide."""
+    closing = next(place for place in range(opening, len(tokens)) if tokens[place].type == "table_close")
+    cells = [place for place in range(opening, closing) if tokens[place].type in ("th_open", "td_open")]
+    headings = [_text_of(tokens[place + 1]) for place in cells if tokens[place].type == "th_open"]
+    if len(headings) < _WIDE:
+        return False
+    for number, place in enumerate(cells[len(headings) :]):
+        heading = headings[number % len(headings)]
+        if heading and number % len(headings):
+            tokens[place].attrSet("data-label", heading)
+    return True
 
 
 def _without_pictures(tokens: list[Token], words: Words) -> list[Token]:

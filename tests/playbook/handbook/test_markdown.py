@@ -37,7 +37,19 @@ def assert_harmless(html):
     for _slash, tag, attributes in TAG.findall(html):
         assert tag in ALLOWED
         names = set(re.findall(r'([a-z-]+)="', attributes))
-        assert names <= {"href", "title", "rel", "id", "class", "role", "tabindex", "aria-label", "scope", "start"}
+        assert names <= {
+            "href",
+            "title",
+            "rel",
+            "id",
+            "class",
+            "role",
+            "tabindex",
+            "aria-label",
+            "scope",
+            "start",
+            "data-label",
+        }
         for address in re.findall(r'href="([^"]*)"', attributes):
             assert re.match(r"(https?:|mailto:|tel:|/|#|[^:]*$)", address)
 
@@ -88,6 +100,15 @@ def test_plain_text_has_no_signs():
 def test_levels_of_headings_start_under_the_title_and_skip_none():
     levels = [heading.level for heading in render("## Een\n\n#### Diep\n\n## Twee\n\n### Onder").headings]
     assert levels == [2, 3, 2, 3]
+
+
+def test_a_wide_table_can_be_read_as_a_list_with_the_heading_of_each_column():
+    html = render('|Wat|Wie|Dag|Hoe "zeker"|\n|-|-|-|-|\n|Vonnis|deurwaarder|4 dagen||').html
+    assert '<table class="table stacked">' in html
+    assert "<td>Vonnis</td>" in html
+    assert '<td data-label="Wie">deurwaarder</td>' in html
+    assert '<td data-label="Hoe &quot;zeker&quot;"></td>' in html
+    assert "data-label" not in render("|Wat|Wie|Dag|\n|-|-|-|\n|Vonnis|wij|nu|").html
 
 
 def test_each_table_has_a_name_of_its_own():
