@@ -16,7 +16,7 @@ from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from tenants.cases import assigning, closing, service, words
 from tenants.cases.editing import Several, answer_refusal, case_or_404, version_given
-from tenants.cases.forms import CloseForm, NewCaseForm
+from tenants.cases.forms import AskedForm, CloseForm, NewCaseForm
 from tenants.cases.intake import NewCase
 from tenants.cases.models import Case
 from tenants.cases.page import acting_organisations, line_of, shown_panels
@@ -92,19 +92,23 @@ class CaseView(PortalView):
         case = case_or_404(case_id)
         left_open = [_(each.text, **{k: _(v) for k, v in each.params.items()}) for each in closing.left_open(case_id)]
         form = CloseForm(left_open=left_open)
-        whole = Several([form])
+        asked = [AskedForm(question) for question in closing.questions(case_id)]
+        whole = Several([*asked, form])
 
         def page(status: int = 200, **shown: Any) -> ResponseReturnValue:
             left = [task for task in tasks_of(case.id) if task.done_at is None]
             given = {"case": case, "words": words, "form": form, "whole": whole, "left": left, "left_open": left_open}
+            given["asked"] = asked
             return render_template("cases/close.html", **given, **shown), status
 
         if request.method == "GET":
             return page()
-        if not form.validate():
+        verdicts = [each.validate() for each in whole.forms]  # all of them: what is wrong is told at once
+        if not all(verdicts):
             return page(422)
+        answers = {each.question.name: each.answer.data for each in asked}
         try:
-            service.close(case_id, form.values(), version_given())
+            service.close(case_id, form.values(answers), version_given())
         except service.CaseError as error:
             return answer_refusal(error, whole, {}, page)
         flash(_("The case is closed."), "success")

@@ -5,7 +5,7 @@ A capability that keeps something of a case which should not be left undone regi
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +23,21 @@ class LeftOpen:
     params: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Question:
+    """Something that whoever closes the case chooses. Texts are translated already, and the first choice is offered.
+
+    name: under which the answer comes back. told: what to know first, a line each. choices: (value, text).
+    """
+
+    name: str
+    title: str
+    label: str
+    choices: tuple[tuple[str, str], ...]
+    intro: str = ""
+    told: tuple[str, ...] = ()
+
+
 def _nothing(*_: Any) -> None:
     return None
 
@@ -31,13 +46,16 @@ def _nothing(*_: Any) -> None:
 class Watcher:
     """left_open(case_id): what is not finished; a case that has any closes only with a reason.
 
-    closed(case, day) and reopened(case) are called in the transaction that closes or opens the case, after it did.
+    asks(case_id): what is to be chosen; an answer that is missing is the first choice.
+    closed(case, day, answers) and reopened(case) are called in the transaction that closes or opens the case, after it
+    did; answers: by the question's name.
     """
 
     name: str
     left_open: Callable[[uuid.UUID], Iterable[LeftOpen]] = lambda _case_id: ()
-    closed: Callable[[Case, date], None] = _nothing
+    closed: Callable[[Case, date, Mapping[str, str]], None] = _nothing
     reopened: Callable[[Case], None] = _nothing
+    asks: Callable[[uuid.UUID], Iterable[Question]] = lambda _case_id: ()
 
 
 def _watchers(app: Flask) -> dict[str, Watcher]:
@@ -57,3 +75,8 @@ def watchers() -> list[Watcher]:
 def left_open(case_id: uuid.UUID) -> list[LeftOpen]:
     """What is not finished in the case, of all capabilities."""
     return [each for watcher in watchers() for each in watcher.left_open(case_id)]
+
+
+def questions(case_id: uuid.UUID) -> list[Question]:
+    """What is to be chosen when the case is closed, of all capabilities."""
+    return [each for watcher in watchers() for each in watcher.asks(case_id)]

@@ -69,7 +69,7 @@ def answer_refusal(
     """
     if isinstance(error, ChangedMeanwhileError):
         by = names([error.by]).get(error.by, "") if error.by else ""
-        found = [difference for form in whole.forms for difference in differences(form, stored)]
+        found = [difference for form in whole.forms if stored for difference in differences(form, stored)]
         return page(409, conflict=Conflict(by, tuple(found)))
     whole.form_errors.append(_(error.message, **error.params))
     return page(422)

@@ -6,7 +6,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, TimeField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, TimeField
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, ValidationError
 
 from app.ui.fields import CodeField, MoneyField
@@ -215,7 +215,7 @@ class CloseForm(Part):
             good = False
         return good
 
-    def values(self):
+    def values(self, answers=()):
         return Closing(
             self.closed_on.data,
             codes.HousingOutcome(self.housing.data),
@@ -223,7 +223,19 @@ class CloseForm(Part):
             self.reason.data or "",
             tuple(codes.Helped(value) for value in self.helped.data or ()),
             (self.left_open.data or "") if self.left_open is not None else "",
+            dict(answers),
         )
+
+
+class AskedForm(Part):
+    """One of the questions at the closing (`closing.Question`)."""
+
+    answer = RadioField(validators=[InputRequired(_l("Choose one of these."))])
+
+    def __init__(self, question):
+        super().__init__(prefix=question.name, data={"answer": question.choices[0][0]})
+        self.question, self.title = question, question.title
+        self.answer.label.text, self.answer.choices = question.label, list(question.choices)
 
 
 class LandlordDetailsForm(Part):

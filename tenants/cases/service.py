@@ -5,9 +5,9 @@ Whoever edits names the `version` they saw: a change in between is told, never o
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -82,7 +82,7 @@ class Grounds:
 class Closing:
     """How a case ends. `reason`: how it came to this, needed when an outcome is not known.
 
-    left_open: why what nobody finished (`closing.left_open`) stays undone.
+    left_open: why what nobody finished (`closing.left_open`) stays undone. answers: see `closing.Question`.
     """
 
     closed_on: date
@@ -91,6 +91,7 @@ class Closing:
     reason: str = ""
     helped: tuple[Helped, ...] = ()
     left_open: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -338,7 +339,7 @@ def close(case_id: uuid.UUID, closing: Closing, version: int | None) -> None:
         case.helped = sorted(closing.helped)
         case.left_open_reason = closing.left_open.strip() or None
         for watcher in at_closing.watchers():
-            watcher.closed(case, closing.closed_on)
+            watcher.closed(case, closing.closed_on, closing.answers)
 
 
 def reopen(case_id: uuid.UUID, version: int | None) -> None:

@@ -1,6 +1,7 @@
 """What became of people: asked 3, 6 and 12 months after their case was closed, each time by a task."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import gettext as _
@@ -37,7 +38,7 @@ def of_task(task_id: uuid.UUID) -> tuple[Case, FollowUp]:
     return case, row
 
 
-def ask_later(case: Case, closed_on: date) -> None:
+def ask_later(case: Case, closed_on: date, _answers: Mapping[str, str]) -> None:
     """Plan the questions when a case is closed, for who carried it; called in the transaction that closes it."""
     planned = plan(closed_on, today())
     carrier = case.assigned_to if case.assigned_to in {user.id for user in colleagues()} else None

@@ -18,6 +18,12 @@ def state_on(
     return GrantState.TO_COME if day < starts_on else GrantState.IN_FORCE
 
 
+def kept_until(starts_on: date, ends_on: date | None, follow_up: date) -> date | None:
+    """The last day of a grant that goes on after the case was closed, to the follow-up at most; None: it ends now."""
+    last = follow_up if ends_on is None else min(ends_on, follow_up)
+    return last if starts_on <= last else None
+
+
 def problems_of(
     parts: Collection[str],
     allowed: Collection[str],

@@ -1,12 +1,14 @@
 """Sharing a case with a partner, and ending it: what the organisation that owns the case does."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app import tenancy
 from app.database import db, read_once, transaction
@@ -19,8 +21,10 @@ from playbook.agreements.rules import state_on as agreement_state
 from playbook.agreements.service import Agreement
 from tenants.cases.assigning import check_colleague
 from tenants.cases.codes import CaseState
-from tenants.cases.models import Case
+from tenants.cases.models import Case, Task
 from tenants.cases.service import CaseError, NoSuchCaseError
+from tenants.cases.tasks import tasks_of
+from tenants.guidance.rules.aftercare import plan
 from tenants.petitions.course import today
 from tenants.sharing import rules
 from tenants.sharing.codes import Consent, GrantState
@@ -80,6 +84,9 @@ class Shown:
         return parts_of(self.grant.parts, self.agreement.parts)
 
 
+OPEN = (GrantState.IN_FORCE, GrantState.TO_COME)
+
+
 def parts_of(granted: Sequence[str], allowed: Sequence[str]) -> tuple[Part, ...]:
     """What a grant opens: the base, and of the rest what its agreement allows too."""
     return (Part.GUIDANCE, *(part for part in CHOSEN if part in granted and part in allowed))
@@ -110,6 +117,15 @@ def choices() -> list[Choice]:
 @read_once
 def grants_of(case_id: uuid.UUID) -> list[Shown]:
     """The grants of a case, the newest first."""
+    return _grants_now(case_id)
+
+
+def open_grants(case_id: uuid.UUID) -> list[Shown]:
+    """The grants of a case that open it to a partner, now or later."""
+    return [shown for shown in grants_of(case_id) if shown.state in OPEN]
+
+
+def _grants_now(case_id: uuid.UUID) -> list[Shown]:
     query = (
         select(CaseGrant, Tenant, SharingAgreement)
         .join(Tenant, Tenant.id == CaseGrant.partner_id)
@@ -146,7 +162,8 @@ def share(new: NewGrant) -> uuid.UUID:
     check_colleague(new.consent_by)
     try:
         with transaction() as session:
-            case = session.get(Case, new.case_id)
+            # Whoever closes the case waits, or has been first: then it is not shared any more.
+            case = session.get(Case, new.case_id, with_for_update={"read": True})
             if case is None:
                 raise NoSuchCaseError
             if case.state != CaseState.OPEN:
@@ -186,6 +203,39 @@ def end(grant_id: uuid.UUID, reason: str) -> Shown:
     return shown
 
 
+def left_to(partner_id: uuid.UUID, case_id: uuid.UUID) -> list[Task]:
+    """What the partner's people took on in the case and have not done yet, the soonest first."""
+    return [task for task in tasks_of(case_id) if task.done_at is None and task.by_tenant == partner_id]
+
+
+KEEP = "keep"  # the answer at the closing that lets a grant go on; any other ends it
+
+
+def asked_as(grant_id: uuid.UUID) -> str:
+    """The name of the question about this grant when its case is closed."""
+    return f"sharing-{grant_id}"
+
+
+def close_with_case(case: Case, closed_on: date, answers: Mapping[str, str]) -> None:
+    """End the grants of a case that is being closed, or let them go on until its first follow-up, as answered.
+
+    Raises CaseError when there is no follow-up any more to wait for.
+    """
+    follow_up = next((planned.due_on for planned in plan(closed_on, today())), None)
+    for shown in _grants_now(case.id):
+        if shown.state not in OPEN:
+            continue
+        grant, last = shown.grant, None
+        if answers.get(asked_as(grant.id)) == KEEP:
+            if follow_up is None:
+                raise CaseError(N_("This case ended so long ago that no follow-up comes any more. Stop sharing it."))
+            last = rules.kept_until(grant.starts_on, grant.ends_on, follow_up)
+        if last is None:
+            _end(grant.id, _("The case was closed."))
+        else:
+            grant.ends_on = last
+
+
 def _end(grant_id: uuid.UUID, reason: str | None) -> bool:
     values = {"ended_at": utc_now(), "ended_by": tenancy.current().user_id, "end_reason": reason}
     open_one = (
@@ -194,5 +244,16 @@ def _end(grant_id: uuid.UUID, reason: str | None) -> bool:
         CaseGrant.ended_at.is_(None),
     )
     with transaction() as session:
-        ended = session.execute(update(CaseGrant).where(*open_one).values(values).returning(CaseGrant.id)).one_or_none()
-    return ended is not None
+        ended = update(CaseGrant).where(*open_one).values(values).returning(CaseGrant.case_id, CaseGrant.partner_id)
+        row = session.execute(ended).one_or_none()
+        if row is not None:
+            _take_over(session, row.case_id, row.partner_id)
+    return row is not None
+
+
+def _take_over(session: Session, case_id: uuid.UUID, partner_id: uuid.UUID) -> None:
+    """What the partner's people still had to do passes to who carries the case: they see it no more."""
+    carrier = select(Case.assigned_to).where(Case.id == case_id).scalar_subquery()
+    theirs = (Task.case_id == case_id, Task.by_tenant == partner_id, Task.done_at.is_(None))
+    values = {"assigned_to": carrier, "version": Task.version + 1}
+    session.execute(update(Task).where(*theirs).values(values).execution_options(synchronize_session=False))

@@ -11,15 +11,18 @@ from flask import Flask, abort, flash, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app import tenancy
 from app.i18n import N_
 from app.security.guard import act
 from app.ui import navigation
+from app.ui.formats import datum, today
 from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
 from playbook.agreements.rules import SHORT, Part
 from playbook.exchange.service import contacts
+from tenants.cases.closing import Question, Watcher, register_watcher
 from tenants.cases.codes import CaseState
 from tenants.cases.editing import case_or_404
 from tenants.cases.models import Case
@@ -27,6 +30,7 @@ from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_re
 from tenants.cases.service import CaseError
 from tenants.cases.words import label
 from tenants.organisations.service import colleagues, names
+from tenants.petitions.service import day_to_utc
 from tenants.sharing import service, visiting
 from tenants.sharing.codes import Consent, GrantState
 from tenants.sharing.forms import EndForm, ShareForm
@@ -43,6 +47,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     register_panel(app, Panel(Slot.ASIDE, 20, "sharing/panel.html", panel))
     register_timeline(app, timeline)
     register_readers(app, guests_of)
+    register_watcher(app, Watcher("sharing", closed=service.close_with_case, asks=at_closing))
     item = NavItem(
         Section.OWN, "/gedeeld/", N_("Shared with us"), order=25, permission="cases.read",
         badge=visiting.count_shared, only_with_badge=True,
@@ -68,6 +73,39 @@ def panel(case: Case) -> dict[str, Any] | None:
     }
 
 
+def at_closing(case_id: uuid.UUID) -> Iterator[Question]:
+    """With whom a case that is being closed is still shared, and what they still had to do: end it, or keep it?"""
+    for shown in service.open_grants(case_id):
+        partner, left = shown.partner.name, service.left_to(shown.partner.id, case_id)
+        called = names(task.assigned_to for task in left)
+        intro = _("%(partner)s sees this case still, and goes on seeing it unless you end it.", partner=partner)
+        if left:
+            todo = ngettext(
+                "They still have %(num)d thing to do here. When you stop sharing, it passes to who carries the case:",
+                "They still have %(num)d things to do here. When you stop sharing, these pass to who carries the case:",
+                len(left),
+            )
+            intro = f"{intro} {todo}"
+        yield Question(
+            name=service.asked_as(shown.grant.id),
+            title=_("Shared with %(partner)s", partner=partner),
+            label=_("What about the sharing?"),
+            choices=(
+                ("end", _("Stop sharing now")),
+                (service.KEEP, _("Keep sharing until the first follow-up, 3 months after the closing")),
+            ),
+            intro=intro,
+            told=tuple(_left_line(task, called) for task in left),
+        )
+
+
+def _left_line(task: Any, called: dict[int, str]) -> str:
+    """'Attest opvragen, tegen ma 30 nov (Pieter Vandewalle)'."""
+    line = _("%(title)s, by %(day)s", title=task.title, day=datum(task.due_on))
+    who = called.get(task.assigned_to, "")
+    return f"{line} ({who})" if who else line
+
+
 def guests_of(case_id: uuid.UUID) -> list[str]:
     """The partners that may see the case today."""
     return [each.partner.name for each in service.grants_of(case_id) if each.state is GrantState.IN_FORCE]
@@ -86,9 +124,11 @@ def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
         grant = shown.grant
         title = _("Shared with %(partner)s", partner=shown.partner.name)
         yield Entry(grant.granted_at, title, parts_in_words(shown.parts), by=grant.granted_by)
+        ended = _("No longer shared with %(partner)s", partner=shown.partner.name)
         if grant.ended_at is not None:
-            ended = _("No longer shared with %(partner)s", partner=shown.partner.name)
             yield Entry(grant.ended_at, ended, by=grant.ended_by, note=grant.end_reason or "")
+        elif grant.ends_on is not None and grant.ends_on < today():
+            yield Entry(day_to_utc(grant.ends_on), ended, _("its time was over"), hour_known=False)
 
 
 class SharingView(PortalView):
