@@ -1,7 +1,7 @@
 """Discussing anonymous cases within a network, and proposing what the playbook should say."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +14,8 @@ from app.security.models import Tenant, utc_now
 from playbook.handbook import remarks as handbook_remarks
 from playbook.handbook.models import Page, Remark
 from playbook.handbook.service import ours
-from playbook.intervision import rules
+from playbook.intervision import guarding, rules
+from playbook.intervision.guarding import Passage
 from playbook.intervision.models import DiscussionCase, DiscussionProposal, DiscussionRemark
 
 PAGE_SIZE = 20
@@ -30,6 +31,14 @@ class NotYoursError(Exception):
 
 class RefusedError(Exception):
     """It can't be placed as it is; the message is a msgid."""
+
+
+class FoundError(Exception):
+    """Words of the remark may tell whose case it is, and nobody said of them that they identify nobody."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        super().__init__()
+        self.passages = passages
 
 
 class TextChangedError(Exception):
@@ -197,14 +206,26 @@ def origins(remark_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Origin]:
 # ---------------------------------------------------------------- discussing
 
 
-def say(discussion_id: uuid.UUID, text: str, *, unnamed: bool = False) -> DiscussionRemark:
-    """Say something about a case. Raises NotThereError, RefusedError."""
+def say(
+    discussion_id: uuid.UUID, text: str, *, unnamed: bool = False, confirmed: Collection[str] = ()
+) -> DiscussionRemark:
+    """Say something about a case; confirmed: keys of passages that identify nobody, says the writer.
+
+    Raises NotThereError, RefusedError, FoundError.
+    """
     with transaction() as session:
         _held(discussion_id)
         text = text.replace("\x00", "").strip()
         problem = rules.remark_problem(text)
         if problem:
             raise RefusedError(problem)
+        left = [
+            each
+            for each in guarding.passages(discussion_id, text, unnamed=unnamed)
+            if each.is_hard or each.key not in confirmed
+        ]
+        if left:
+            raise FoundError(left)
         who = tenancy.current()
         row = DiscussionRemark(
             discussion_id=discussion_id,

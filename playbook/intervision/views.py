@@ -4,6 +4,7 @@
 # Flask-AppBuilder carries no types: strictness would only count their silence.
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
@@ -22,8 +23,9 @@ from playbook.handbook.review import RemarkState
 from playbook.handbook.service import HandbookError
 from playbook.handbook.showing import page_of_request, shown_text
 from playbook.intervision import rules, service
+from playbook.intervision.guarding import Passage
 from playbook.intervision.models import DiscussionCase
-from playbook.intervision.service import NotThereError, NotYoursError, RefusedError, TextChangedError
+from playbook.intervision.service import FoundError, NotThereError, NotYoursError, RefusedError, TextChangedError
 from playbook.intervision.showing import links
 
 STATES = {RemarkState.ACCEPTED: "good", RemarkState.OPEN: "soon"}
@@ -60,8 +62,12 @@ class DiscussionView(PortalView):
         if request.method == "GET":
             return self._page(case)
         text, unnamed = request.form.get("text", ""), "unnamed" in request.form
+        confirmed = request.form.getlist("confirm")[:100]
         try:
-            service.say(discussion_id, text, unnamed=unnamed)
+            service.say(discussion_id, text, unnamed=unnamed, confirmed=confirmed)
+        except FoundError as error:
+            told = {"found": error.passages, "confirmed": confirmed}
+            return self._page(case, typed=text, unnamed=unnamed, **told), 422
         except RefusedError as error:
             return self._page(case, typed=text, unnamed=unnamed, wrong=_(str(error))), 422
         except NotThereError:
@@ -123,7 +129,16 @@ class DiscussionView(PortalView):
         flash(_("Your proposal stands at the page of the playbook. An editor decides about it."), "success")
         return redirect(url_for(".show", discussion_id=discussion_id, _anchor="voorstellen"))
 
-    def _page(self, case: DiscussionCase, typed: str = "", *, unnamed: bool = False, wrong: str = "") -> str:
+    def _page(
+        self,
+        case: DiscussionCase,
+        typed: str = "",
+        *,
+        unnamed: bool = False,
+        wrong: str = "",
+        found: Sequence[Passage] = (),
+        confirmed: Sequence[str] = (),
+    ) -> str:
         return self.render_template(
             "discussions/show.html",
             case=case,
@@ -136,6 +151,8 @@ class DiscussionView(PortalView):
             typed=typed,
             unnamed=unnamed,
             wrong=wrong,
+            found=[(each, _(each.why), _(each.instead)) for each in found],
+            confirmed=confirmed,
         )
 
     def _proposing(self, case: DiscussionCase, page: Any, typed: dict[str, str] | None = None) -> str:

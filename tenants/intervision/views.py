@@ -24,6 +24,7 @@ from app.ui.navigation import NavItem
 from app.ui.navigation import Section as Place
 from app.ui.views import PortalView
 from playbook.intervision import rules as shared
+from playbook.intervision.guarding import register_detector
 from playbook.intervision.showing import Link, register_link
 from tenants.cases.codes import CaseState
 from tenants.cases.editing import case_or_404
@@ -32,6 +33,7 @@ from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_ti
 from tenants.intervision import marking, service
 from tenants.intervision.codes import WRITABLE, State
 from tenants.intervision.forms import DiscussionForm
+from tenants.intervision.guard import detect
 from tenants.intervision.models import DiscussionDraft
 from tenants.intervision.service import ChangedError, DraftError, FoundError, NotYoursError, RefusedError
 from tenants.organisations.service import names
@@ -306,6 +308,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     appbuilder.add_view_no_menu(DiscussionDraftView())
     register_panel(app, Panel(Slot.COLUMN, 60, "intervision/panel.html", panel, right="intervision.read"))
     register_timeline(app, timeline)
+    register_detector(app, detect)
     register_link(
         app, Link(N_("Cases of our organisation"), lambda: url_for("DiscussionDraftView.index"), "intervision.read")
     )
