@@ -54,7 +54,7 @@ _CLASSES = {
     "td": {"text-end", "text-center"},
     "th": {"text-end", "text-center"},
 }
-_WIDE = 4  # columns; on a phone such a table becomes a list, each cell with the heading of its column
+_WIDE = 3  # columns; on a phone such a table becomes a list, each cell with the heading of its column
 _ALIGNMENT = {"text-align:right": "text-end", "text-align:center": "text-center"}
 
 
