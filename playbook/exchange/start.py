@@ -25,7 +25,7 @@ INITIATIVES = (
         "Verhuurders, energie- en waterbedrijven en zorgverzekeraars melden betaalachterstanden aan de gemeente. Die"
         " neemt zelf contact op, lang voor er een rechter aan te pas komt.",
         "Gemeenten in Nederland",
-        "Een melding na één of twee maanden achterstand is nog op te lossen. Spreek met je woonmaatschappij een vaste"
+        "Een melding na één of twee maanden achterstal is nog op te lossen. Spreek met je woonmaatschappij een vaste"
         " drempel en een vast aanspreekpunt af.",
         "https://www.divosa.nl/",
         "vroeg opsporen, verhuurders, schulden",
@@ -41,7 +41,7 @@ INITIATIVES = (
     ),
     NewInitiative(
         "De huurdersbonden",
-        "Juridisch advies voor huurders over achterstand, opzeg, gebreken en de zitting. Ook hulpverleners kunnen er"
+        "Juridisch advies voor huurders over achterstal, opzeg, gebreken en de zitting. Ook hulpverleners kunnen er"
         " met een vraag terecht.",
         "Elke Vlaamse provincie en Brussel",
         "Bel voor de zitting over een betwiste opzeg of een woning met gebreken: dat verandert soms de hele zaak.",
@@ -51,7 +51,7 @@ INITIATIVES = (
     NewInitiative(
         "De LAC als vindplaats",
         "Wie voor de lokale adviescommissie komt omdat elektriciteit, gas of water dreigt te worden afgesloten, heeft"
-        " vaak ook achterstand bij de huur.",
+        " vaak ook achterstal bij de huur.",
         "OCMW's",
         "Vraag op elke LAC ook naar de huur, en maak de melding bij het meldpunt dezelfde dag.",
         tags="vroeg opsporen, energie, schulden",

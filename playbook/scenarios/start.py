@@ -11,7 +11,7 @@ DAYS = Unit.DAYS
 TO_HEARING = Definition(
     "Van verzoekschrift tot zitting",
     "Zorgen dat het gezin weet wat er komt, dat er een voorstel op tafel ligt en dat iemand mee naar de zitting gaat.",
-    "Het OCMW krijgt de kopie van een verzoekschrift of een dagvaarding.",
+    "Het OCMW krijgt het afschrift van een verzoekschrift of een dagvaarding.",
     (
         Step("contact", WORKER, "Contact zoeken: brief, sms en een huisbezoek", Event.PETITION, 3,
              document="Brief 'Kom met ons praten'", piste=Avenue.COOPERATION,
