@@ -11,7 +11,7 @@ from app.ui.formats import datum, today
 from tenants.cases.codes import AttachmentKind, Code, Composition, PersonRole
 from tenants.cases.models import Case, Household, Person
 from tenants.cases.rules import shown_insz as shown_insz
-from tenants.petitions.codes import DeadlineKind, StageKey
+from tenants.petitions.codes import REMEDIES, DeadlineKind, StageKey
 from tenants.petitions.events import BRUSSELS
 
 SOON = timedelta(days=7)  # a week ahead one still plans a visit; further off a date says enough by itself
@@ -26,7 +26,10 @@ def stage_label(value: str) -> str:
     return label(StageKey, value)
 
 
-def due_label(value: str | None) -> str:
+def due_label(value: str | None, day: date | None = None) -> str:
+    """What is due; of a remedy whose term ended on `day`, that it is over."""
+    if value in REMEDIES and day is not None and day < today():
+        return _("%(what)s: the term is over", what=label(DeadlineKind, value))
     return label(DeadlineKind, value)
 
 
@@ -38,9 +41,12 @@ def role_label(value: str) -> str:
     return label(PersonRole, value)
 
 
-def due_kind(day: date | None) -> str | None:
-    """The colour of a day that is to be kept: late when it is over, soon within a week."""
-    if day is None:
+def due_kind(day: date | None, kind: str | None = None) -> str | None:
+    """The colour of a day that is to be kept: late when it is over, soon within a week.
+
+    kind: of the deadline. A remedy whose term is over asks nothing any more, so it is not late.
+    """
+    if day is None or (kind in REMEDIES and day < today()):
         return None
     return "late" if day < today() else "soon" if day <= today() + SOON else None
 

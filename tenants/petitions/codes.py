@@ -41,6 +41,10 @@ class DeadlineKind(Code):
     GOODS_STORED = "goods_stored", N_("Storage of the goods ends")
 
 
+# What one does against a judgment: lost once the term is over.
+REMEDIES = (DeadlineKind.OPPOSITION, DeadlineKind.APPEAL)
+
+
 class Nature(Code):
     """What the day asks of its reader."""
 

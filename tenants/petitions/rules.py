@@ -12,6 +12,7 @@ from app.dated.rules import Dated
 from tenants.cases.codes import JudgmentKind, PetitionKind
 from tenants.petitions import sentences as say
 from tenants.petitions.codes import (
+    REMEDIES,
     Confidence,
     DeadlineKind,
     EventKind,
@@ -43,6 +44,7 @@ __all__ = [
     "current_stage",
     "deadlines",
     "explain",
+    "is_to_act",
 ]
 
 # An English msgid and its parameters: dates and numbers, which the page formats.
@@ -76,6 +78,17 @@ def deadlines(events: ProcedureEvents, settings: PetitionSettings | None = None)
     rules = AFTER_THE_END if events.is_over else WHILE_IT_RUNS
     found = (rule(events, settings or PetitionSettings()) for rule in rules)
     return tuple(sorted((d for d in found if d), key=lambda d: (d.due_on, d.kind.value)))
+
+
+def is_to_act(kind: DeadlineKind, nature: Nature, due_on: date, events: ProcedureEvents) -> bool:
+    """Whether a list of cases counts this day as one on which somebody must act or appear.
+
+    A planned eviction is one: a dwelling is needed by then. A remedy that had lapsed when the bailiff gave notice
+    is none any more: it would stand above the eviction for ever.
+    """
+    if kind in REMEDIES and events.notice_on is not None and events.notice_on > due_on:
+        return False
+    return kind is DeadlineKind.PLANNED_EVICTION or nature in (Nature.ACT_BEFORE, Nature.COURT_DATE)
 
 
 def explain(deadline: Deadline) -> Message:

@@ -25,13 +25,13 @@ from tenants.outreach.models import OutreachAttempt
 from tenants.petitions.models import DeadlineRow, Eviction, Hearing, Judgment, Petition
 from tenants.petitions.rules import (
     BRUSSELS,
-    Nature,
     PetitionSettings,
     ProcedureEvents,
     StageState,
     current_stage,
     deadlines,
     explain,
+    is_to_act,
 )
 
 
@@ -312,7 +312,7 @@ def _summary(events: ProcedureEvents, chosen: PetitionSettings, rows: Sequence[d
     """What the case's own row repeats, for lists. The next day is one on which somebody must act or appear."""
     stages = current_stage(events, chosen)
     reached = [s for s in stages if s.state is StageState.DONE]
-    to_act = [r for r in rows if r["nature"] in (Nature.ACT_BEFORE, Nature.COURT_DATE)] or list(rows)
+    to_act = [r for r in rows if is_to_act(r["kind"], r["nature"], r["due_on"], events)] or list(rows)
     return {
         "stage": (reached[-1] if reached else stages[0]).key,
         "hearing_at": events.hearing_at,

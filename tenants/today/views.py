@@ -93,7 +93,9 @@ class TodayView(PortalView):
             seen=seen,
             team=team,
             here=url_for("TodayView.index", wie="team") if team else url_for("TodayView.index"),
-            sessions=[(s.at, *wording.session_lines(s)) for s in sessions[:SESSIONS_BESIDE]],
+            sessions=[
+                (s.at, wording.session_address(s), *wording.session_lines(s)) for s in sessions[:SESSIONS_BESIDE]
+            ],
             new=service.new_cases(),
             reports=triage.new_count() if viewer.can("reports.read") else 0,
             pages=reading.unseen() if viewer.can("playbook.read") and who.place.network else (0, None),

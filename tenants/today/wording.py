@@ -226,10 +226,16 @@ def _session(seen: Horizon, session: Session) -> Item:
         "" if not session.not_reached else not_reached(session.not_reached),
     ]
     title = _("Hearing, court %(name)s", name=session.court) if session.court else _("Hearing")
-    address = url_for("HearingView.session", day=day.isoformat(), vredegerecht=session.court)
+    address = session_address(session)
     hour = uur(session.at) if session.hour_known else ""
     told = " · ".join(filter(None, detail))
     return Item(seen.group(day), day, hour, title, "", None, told, Action(_("Hearing list"), address))
+
+
+def session_address(session: Session) -> str:
+    """Where its list stands."""
+    day = session.at.astimezone(BRUSSELS).date()
+    return url_for("HearingView.session", day=day.isoformat(), vredegerecht=session.court)
 
 
 def not_reached(number: int) -> str:

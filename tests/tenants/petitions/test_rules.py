@@ -24,6 +24,7 @@ from tenants.petitions.rules import (
     current_stage,
     deadlines,
     explain,
+    is_to_act,
 )
 
 CASES = Path(__file__).parent / "cases"
@@ -277,3 +278,25 @@ def test_a_hearing_is_on_its_belgian_day_whatever_the_zone(at: datetime) -> None
 
 def test_no_sentence_is_left_without_a_kind() -> None:
     assert set(sentences.SENTENCES) == set(DeadlineKind)
+
+
+@pytest.mark.parametrize(
+    ("notice_on", "first"),
+    [
+        (None, DeadlineKind.OPPOSITION),
+        (date(2026, 11, 5), DeadlineKind.OPPOSITION),
+        (date(2026, 11, 24), DeadlineKind.PLANNED_EVICTION),
+    ],
+)
+def test_a_planned_eviction_is_a_day_to_act_on_and_a_remedy_lapsed_before_the_notice_is_none(
+    notice_on: date | None, first: DeadlineKind
+) -> None:
+    events = ProcedureEvents(
+        judgment_kind=JudgmentKind.DEFAULT,
+        served_on=date(2026, 10, 7),
+        notice_on=notice_on,
+        planned_eviction_on=date(2026, 12, 2),
+    )
+    to_act = [d.kind for d in deadlines(events) if is_to_act(d.kind, d.nature, d.due_on, events)]
+    assert to_act[0] is first
+    assert DeadlineKind.PLANNED_EVICTION in to_act

@@ -133,7 +133,7 @@ def test_mine_is_mine_and_nobodys_and_the_team_is_everybodys(organisation, proce
     mine, team = group(client.get("/vandaag/"), "Te laat"), group(client.get("/vandaag/?wie=team"), "Te laat")
     assert [name in mine for name in ("Mijne", "Niemands", "Andermans")] == [True, True, False]
     assert [name in team for name in ("Mijne", "Niemands", "Andermans")] == [True, True, True]
-    assert "1 dossier zonder medewerker" in group(client.get("/vandaag/"), "Nieuw binnen")
+    assert "1 verzoekschrift zonder medewerker" in group(client.get("/vandaag/"), "Nieuw binnen")
 
 
 def test_a_closed_case_asks_nothing(organisation, proceeding, sign_in, reading, deadlines_of, read):
