@@ -1,4 +1,5 @@
-"""The daily mail: who gets it, and with which counts. No name, no address, no case number ever stands in it."""
+"""The daily mail: who gets it, and with which counts, also of what they do as a guest in cases of others. No name, no
+address, no case number ever stands in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ def choose(user_id: int | None, *, wants: bool) -> None:
 def receivers() -> list[int]:
     """Who of the acting organisation gets a mail today: who carries cases, wants it and has something to do."""
     refused = set(db.session.scalars(select(MailOptOut.user_id)))
-    counted = counts(horizon(today()))
+    counted = counts(horizon(today())).together()
     return [u.id for u in colleagues() if u.id not in refused and u.email and is_something(of_person(counted, u.id))]
 
 
@@ -54,7 +55,7 @@ def reminder(user_id: int) -> Reminder | None:
     if user_id not in receivers():
         return None
     tenant = db.session.get_one(Tenant, tenancy.current_tenant_id())
-    mine = of_person(counts(horizon(today())), user_id)
+    mine = of_person(counts(horizon(today())).together(), user_id)
     return Reminder(db.session.get_one(User, user_id), tenant.name, mine)
 
 

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     Row,
+    Select,
     String,
     Time,
     and_,
@@ -32,6 +34,7 @@ from tenants.outreach.models import OutreachPlan
 from tenants.petitions.codes import DeadlineKind
 from tenants.petitions.models import DeadlineRow
 from tenants.scenarios.origin import with_origin
+from tenants.sharing import work
 from tenants.today.rules import Group, Horizon
 from tenants.today.service import COMES, STAYS, asked_by_deadline, asked_by_plan
 
@@ -96,17 +99,62 @@ class BoardPage:
     count: int
 
 
-def counts(seen: Horizon) -> dict[int | None, Counts]:
-    """What everybody has to do up to the horizon; None: what nobody carries. One statement."""
-    to_do = _to_do(seen, [_late(seen), _coming(seen.today, seen.last)], EVERYBODY).subquery()
-    day = to_do.c.due_on
+@dataclass(frozen=True)
+class Counted:
+    """How much there is to do by whom it is (None: nobody's): in our own cases, and in those that others share."""
+
+    own: dict[int | None, Counts]
+    shared: dict[int | None, Counts]
+
+    def of(self, whose: Whose) -> tuple[Counts, Counts]:
+        """(in our own cases, in those of others)."""
+        pair = []
+        for counted in (self.own, self.shared):
+            listed = counted.values() if whose.everybody else [counted.get(whose.user_id, Counts())]
+            pair.append(sum(listed, Counts()))
+        return pair[0], pair[1]
+
+    def together(self) -> dict[int | None, Counts]:
+        nothing = Counts()
+        return {who: self.own.get(who, nothing) + self.shared.get(who, nothing) for who in {**self.own, **self.shared}}
+
+
+def counts(seen: Horizon) -> Counted:
+    """What everybody has to do up to the horizon. One statement, unless the organisation is a guest somewhere."""
+    spans = [_late(seen), _coming(seen.today, seen.last)]
+    to_do = union_all(*_to_do(seen, spans, EVERYBODY), _whether_guest()).subquery()
+    is_guest, day = to_do.c.what == GUEST, to_do.c.due_on
     query = select(
         to_do.c.assigned_to,
         func.count().filter(day < seen.today),
         func.count().filter(day == seen.today),
         func.count().filter(day > seen.today),
+        func.bool_or(is_guest),
     ).group_by(to_do.c.assigned_to)
-    return {user_id: Counts(late, now, week) for user_id, late, now, week in db.session.execute(query)}
+    rows = db.session.execute(query).all()
+    own = {user_id: found for user_id, *numbers, _guest in rows if (found := Counts(*numbers)) != Counts()}
+    return Counted(own, _shared(seen) if any(row[-1] for row in rows) else {})
+
+
+GUEST = "guest"  # a line that says no more than that others share a case with us: it has no day
+
+
+def _whether_guest() -> Select[*tuple[Any, ...]]:
+    open_one = work.open_to_us().limit(1).subquery()
+    empty = [cast(null(), kind) for kind in (Date, Time, Integer)]
+    return select(literal(GUEST, String).label("what"), open_one.c.id, *empty)
+
+
+def _shared(seen: Horizon) -> dict[int | None, Counts]:
+    found: dict[int | None, Counts] = {}
+    for user_id, *numbers in work.counted(seen):
+        found[user_id] = found.get(user_id, Counts()) + Counts(*numbers)
+    return found
+
+
+def shared_lines(seen: Horizon, group: Group, whose: Whose) -> list[work.SharedTask]:
+    """What is to be done as a guest, of the group that the board shows; asked when `counts` tells of any."""
+    return work.on_board(seen, group, everybody=whose.everybody, user_id=whose.user_id)
 
 
 def board(seen: Horizon, group: Group, whose: Whose, count: int, page: int = 1) -> BoardPage:
@@ -119,7 +167,7 @@ def board(seen: Horizon, group: Group, whose: Whose, count: int, page: int = 1) 
         Group.TODAY: _coming(seen.today, seen.today),
         Group.WEEK: _coming(seen.after_today, seen.last),
     }
-    to_do = _to_do(seen, [spans[group]], whose).subquery()
+    to_do = union_all(*_to_do(seen, [spans[group]], whose)).subquery()
     order = (to_do.c.due_on, to_do.c.due_at.asc().nulls_last(), to_do.c.id)
     found = db.session.execute(select(to_do).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
     details = {
@@ -145,7 +193,7 @@ def _coming(first: date, last: date) -> Span:
     return TO_COME, first, last
 
 
-def _to_do(seen: Horizon, spans: Sequence[Span], whose: Whose) -> Any:
+def _to_do(seen: Horizon, spans: Sequence[Span], whose: Whose) -> list[Any]:
     """Tasks, deadlines and steps of plans in these spans: what, id, due_on, due_at, assigned_to."""
     # A task that reminds of itself already counts as one for today.
     reminds = and_(Task.due_on > seen.today, Task.remind_on <= seen.today)
@@ -178,7 +226,7 @@ def _to_do(seen: Horizon, spans: Sequence[Span], whose: Whose) -> Any:
         .join(Case, Case.id == OutreachPlan.case_id)
         .where(or_(*(_between(step_on, span) for span in spans)), asked_by_plan(), *whose.of(Case.assigned_to))
     )
-    return union_all(tasks, deadlines, plans)
+    return [tasks, deadlines, plans]
 
 
 def _between(column: Any, span: Span) -> ColumnElement[bool]:

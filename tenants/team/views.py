@@ -29,6 +29,7 @@ from tenants.organisations.service import colleagues, names
 from tenants.outreach.codes import PlanState
 from tenants.petitions.codes import DeadlineKind
 from tenants.scenarios.origin import origin
+from tenants.sharing.work import SharedTask
 from tenants.team import reminders, service
 from tenants.team.forms import MoveForm, tick_of_case, tick_of_task, ticked
 from tenants.today.rules import Group, Horizon, horizon
@@ -144,17 +145,18 @@ def _here() -> str:
 def _board(status: int = 200, wrong: str = "") -> ResponseReturnValue:
     seen = horizon(today())
     whose, wie = _whose()
-    counted = service.counts(seen)
-    shown = counted if whose.everybody else {whose.user_id: counted.get(whose.user_id, service.Counts())}
-    total = sum(shown.values(), service.Counts())
+    counts = service.counts(seen)
+    own, shared = counts.of(whose)
+    counted, total = counts.together(), own + shared
     wat = request.values.get("wat", "")
     group = GROUPS.get(wat) or next((each for each in Group if total.of(each)), Group.TODAY)
     wat = next(name for name, each in GROUPS.items() if each is group)
     number = min(max(request.args.get("pagina", 1, type=int), 1), 10_000)
-    found = service.board(seen, group, whose, total.of(group), number)
+    found = service.board(seen, group, whose, own.of(group), number)
+    elsewhere = service.shared_lines(seen, group, whose) if shared.of(group) and found.page == 1 else []
     people, carried = colleagues(), loads()
     known = {user.id: user.get_full_name() for user in people}
-    known |= names(({*counted, *carried, whose.user_id} | {line.assigned_to for line in found.lines}) - set(known))
+    known |= names(({*counted, *carried, whose.user_id} | _takers(found, elsewhere)) - set(known))
     page = render_template(
         "team/index.html",
         wrong=wrong,
@@ -174,6 +176,8 @@ def _board(status: int = 200, wrong: str = "") -> ResponseReturnValue:
         who=known.get(whose.user_id, "") if whose.user_id else _("nobody") if not whose.everybody else "",
         team=sum(counted.values(), service.Counts()),
         lines=[_line(line, group, known) for line in found.lines],
+        shared=[_shared_line(task, group, known) for task in elsewhere],
+        shared_count=shared.of(group),
         found=found,
         size=service.PAGE,
         href=lambda n: url_for("TeamView.index", wie=wie or None, wat=wat, pagina=n),
@@ -224,6 +228,36 @@ def _line(line: service.Line, group: Group, known: dict[int, str]) -> dict[str, 
         "name": row.display_name or "",
         "told": " · ".join(filter(None, [hour if group is not Group.TODAY else "", told, row.number, who])),
         "tick": tick_of_task(row) if is_task else tick_of_case(row),
+    }
+
+
+def _takers(found: service.BoardPage, elsewhere: list[SharedTask]) -> set[int | None]:
+    return {line.assigned_to for line in found.lines} | {task.row.assigned_to for task in elsewhere}
+
+
+def _shared_line(task: SharedTask, group: Group, known: dict[int, str]) -> dict[str, Any]:
+    """A task in a case that another organisation shares: who took it does it there, nobody gives or moves it here."""
+    row = task.row
+    hour = uur(row.due_at) if row.due_at else ""
+    who = known.get(row.assigned_to, "") if row.assigned_to else _("the whole team")
+    reminds = group is Group.TODAY and row.remind_on is not None and row.due_on > today()
+    return {
+        "when": (hour or _("today")) if group is Group.TODAY else datum(row.due_on),
+        "kind": "late" if group is Group.LATE else None,
+        "title": _("%(kind)s: %(title)s", kind=words.label(TaskKind, row.kind), title=row.title),
+        "name": row.display_name,
+        "href": url_for("SharedCaseView.case", grant_id=task.grant_id),
+        "told": " · ".join(
+            filter(
+                None,
+                [
+                    _("reminder, by %(day)s", day=datum(row.due_on)) if reminds else "",
+                    hour if group is not Group.TODAY else "",
+                    _("together with %(owner)s", owner=task.owner),
+                    who,
+                ],
+            )
+        ),
     }
 
 
