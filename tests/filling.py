@@ -20,6 +20,7 @@ from app.database import db, transaction
 from app.security.models import Tenant, utc_now
 from app.security.roles import Role
 from playbook.agreements import service as sharing_agreements
+from playbook.exchange import calendar as meeting_calendar
 from playbook.exchange import digest, initiatives, meetings, questions
 from playbook.exchange import service as exchange
 from playbook.exchange.rules import ContactKind
@@ -367,6 +368,7 @@ def exchange_words(page: Page) -> None:
     meetings.write_minutes(met.id, f"verslag {MARK}", met.revision)
     meetings.decide(met.id, f"besluit {MARK}", MARK, local_today())
     digest.choose(tenancy.current().user_id, wants=False)
+    meeting_calendar.renew()
 
 
 def fill(ours: Organisation) -> None:

@@ -149,6 +149,19 @@ class Decision(NetworkOwned, Model):
     )
 
 
+class MeetingFeed(NetworkOwned, Model):
+    """A person's secret calendar address (ICS); only the hash of its token is kept. Revoked by deleting it."""
+
+    __tablename__ = "exchange_meeting_feed"
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (
+        UniqueConstraint("network_id", "user_id", name="uq_exchange_meeting_feed_user"),
+        Index("ix_exchange_meeting_feed", "network_id", "token_hash"),
+    )
+
+
 class DigestOptOut(NetworkOwned, Model):
     """A person who wants no weekly mail about the network; who has no row gets it."""
 

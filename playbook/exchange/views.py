@@ -19,6 +19,7 @@ from playbook.exchange import rules, service
 from playbook.exchange.digest_views import DigestView
 from playbook.exchange.forms import ContactForm
 from playbook.exchange.initiative_views import InitiativesView
+from playbook.exchange.meeting_calendar_views import MeetingCalendarView
 from playbook.exchange.meeting_views import MeetingsView
 from playbook.exchange.models import Contact
 from playbook.exchange.question_views import QuestionsView
@@ -146,6 +147,7 @@ def _editor_of(organisation_id: uuid.UUID) -> str | None:
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
     app.register_blueprint(Blueprint("exchange", __name__, static_folder="static", static_url_path="/static/exchange"))
-    for view in (ContactsView, OwnContactsView, QuestionsView, InitiativesView, MeetingsView, DigestView):
+    meeting = (MeetingsView, MeetingCalendarView)
+    for view in (ContactsView, OwnContactsView, QuestionsView, InitiativesView, *meeting, DigestView):
         appbuilder.add_view_no_menu(view())
     navigation.register(app, NavItem(Section.NETWORK, "/netwerk/", N_("Network"), order=20, permission="exchange.read"))
