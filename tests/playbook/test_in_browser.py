@@ -1,5 +1,6 @@
 """The shared area in a real browser, at a desk and on a phone: axe, the preview, nothing that sticks out."""
 
+import re
 import threading
 from datetime import date
 
@@ -217,6 +218,14 @@ def test_the_formatted_editor_stores_markdown_and_loses_nothing(open_page):
     page.keyboard.press("Escape")
     expect(editor).to_be_focused()
     expect(page.locator("textarea#body")).to_have_value("# Vooraf\n\n**Bel** eerst.\n\n- een\n- twee")
+    page.get_by_role("button", name="Tabel").press("Enter")
+    for word in ("Wat", "Dagen", "Brief"):  # Tab goes from cell to cell, from the first one on
+        page.keyboard.type(word)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Eronder.")
+    table = "| Wat | Dagen |\n| --- | --- |\n| Brief |  |\n|  |  |"
+    expect(page.locator("textarea#body")).to_have_value(re.compile(re.escape(table + "\n\nEronder.")))
     expect(page.locator("#kept")).to_contain_text("tussentijds bewaard")
     assert violations(page) == []
     page.get_by_role("button", name="Publiceren").click()

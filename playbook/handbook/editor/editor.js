@@ -7,7 +7,7 @@ import { InputRule, inputRules, textblockTypeInputRule, wrappingInputRule } from
 import { keymap } from "prosemirror-keymap";
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
 import { EditorState, TextSelection } from "prosemirror-state";
-import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, isInTable, tableEditing } from "prosemirror-tables";
+import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell, isInTable, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { CALLOUTS, read, rewritten, schema, stepsTitle, write } from "./markdown.js";
 
@@ -20,23 +20,43 @@ function insertTable(state, dispatch) {
   if (isInTable(state)) return false;
   const row = (type) => nodes.table_row.create(null, [type.create(), type.create()]);
   const table = nodes.table.create(null, [row(nodes.table_header), row(nodes.table_cell), row(nodes.table_cell)]);
-  if (dispatch) dispatch(state.tr.replaceSelectionWith(table).scrollIntoView());
-  return true;
+  const firstCell = (from) => from + 3; // into the table, its row, its cell
+  return insertBelow(table, firstCell, nodes.callout)(state, dispatch);
 }
 
-/* Below the block in which one writes (the list's end would end a call-out around it), with room to write on. */
-function insertSteps(slug) {
+/* Below the block in which one writes, with a line to write on after it; an empty paragraph makes room for it. The block
+   is that of the text itself, or of the call-out around it where the node may stand in one. */
+function insertBelow(node, cursor, mayBeWithin = null) {
   return (state, dispatch) => {
-    const list = nodes.steps.create({ slug, title: stepsTitle(slug) });
     const { $from, to: end } = state.selection;
-    const isEmpty = $from.depth === 1 && !$from.parent.content.size;
-    const to = $from.depth ? $from.after(1) : end;
-    const from = isEmpty ? $from.before(1) : to;
+    const around = mayBeWithin && within(state, mayBeWithin);
+    let level = 1;
+    while (around && $from.node(level) !== around) level += 1;
+    if (around) level += 1;
+    const isEmpty = $from.depth === level && !$from.parent.content.size;
+    const to = $from.depth ? $from.after(level) : end;
+    const from = isEmpty ? $from.before(level) : to;
     const after = to === state.doc.content.size ? [nodes.paragraph.create()] : [];
-    const tr = state.tr.replaceWith(from, to, [list, ...after]);
-    if (dispatch) dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(from + list.nodeSize))).scrollIntoView());
+    const tr = state.tr.replaceWith(from, to, [node, ...after]);
+    if (dispatch) dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(cursor(from)))).scrollIntoView());
     return true;
   };
+}
+
+/* A new line below the outermost block: the way out of a table or a call-out that ends the text. */
+const lineBelow = (state, dispatch) => {
+  const { $to } = state.selection;
+  if (!$to.depth) return false;
+  const at = $to.after(1);
+  const tr = state.tr.insert(at, nodes.paragraph.create());
+  if (dispatch) dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve(at + 1))).scrollIntoView());
+  return true;
+};
+
+/* Not within a call-out: the end of the list would end it. */
+function insertSteps(slug) {
+  const list = nodes.steps.create({ slug, title: stepsTitle(slug) });
+  return insertBelow(list, (from) => from + list.nodeSize);
 }
 
 function within(state, type) {
@@ -74,7 +94,8 @@ const rules = inputRules({
   ],
 });
 
-/* A press of Alt-F10 goes to the buttons, Escape back to the text; Tab leaves the editor, as anywhere in a form. */
+/* A press of Alt-F10 goes to the buttons, Escape back to the text. Tab goes from cell to cell in a table and leaves the
+   editor after the last one, as it does anywhere else in a form. */
 function keys(toolbar, ask) {
   return keymap({
     "Mod-z": undo, "Mod-y": redo, "Mod-Shift-z": redo,
@@ -86,6 +107,7 @@ function keys(toolbar, ask) {
     "Mod-Alt-3": setBlockType(nodes.heading, { level: 3 }),
     "Mod-]": sinkListItem(nodes.list_item), "Mod-[": liftListItem(nodes.list_item),
     "Shift-Enter": lineBreak, Enter: splitListItem(nodes.list_item),
+    Tab: goToNextCell(1), "Shift-Tab": goToNextCell(-1), "Mod-Enter": lineBelow,
     "Alt-F10": () => toolbar.focusFirst(),
   });
 }
@@ -195,6 +217,11 @@ class Toolbar {
   move(event) {
     if (event.key === "Escape") {
       this.view.focus();
+      return;
+    }
+    if (["ArrowUp", "ArrowDown"].includes(event.key) && event.target.matches("select") && event.target.showPicker) {
+      event.preventDefault(); // or the first choice would be made at once; now one goes through the list, and Enter chooses
+      event.target.showPicker();
       return;
     }
     const shown = this.items.filter((item) => !item.hidden && !item.disabled);
@@ -313,6 +340,7 @@ function start(area) {
     area.hidden = formatted;
     document.querySelector("label[for='body']").hidden = formatted;
     document.querySelector("details.signs").hidden = formatted;
+    document.querySelector(".keys").hidden = !formatted;
     switcher.textContent = formatted ? words.asSigns : words.asText;
   };
   switcher.addEventListener("click", () => {
