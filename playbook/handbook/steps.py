@@ -35,6 +35,9 @@ def _list(slug: str, found: service.Published | None, *, of_another: bool) -> St
             "There is no published scenario at the address '%(slug)s'. An editor can choose another one.", slug=slug
         )
         return StepList(slug, problem=reason if of_another else unknown)
+    if found.withdrawn_at is not None:
+        gone = _("The scenario '%(title)s' was withdrawn: new cases do not follow it.", title=found.definition.title)
+        return StepList(slug, problem=gone)
     steps = found.definition.steps
     return StepList(
         slug,

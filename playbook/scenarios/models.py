@@ -31,7 +31,7 @@ class Scenario(NetworkOwned, Model):
     """A scenario. draft: a rules.Definition as being written; draft_version counts its changes.
 
     state: see service.State. latest: the number of the newest version, 0 before the first. title repeats that of the
-    newest version (of the draft before the first).
+    newest version (of the draft before the first). withdrawn_at, withdrawn_why: since when no new case may start it.
     """
 
     __tablename__ = "scenario"
@@ -43,13 +43,16 @@ class Scenario(NetworkOwned, Model):
     latest: Mapped[int] = mapped_column(Integer, default=0)
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     changed_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    withdrawn_why: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    withdrawn_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
     __table_args__ = (
         UniqueConstraint("network_id", "slug", name="uq_scenario_slug"),
         # Guests read the steps of a scenario that a page of theirs shows. A slug holds letters, digits and hyphens.
         open_to_guests(
             "EXISTS (SELECT FROM playbook_page p"
             f" WHERE p.body ~ ('(?n)' || replace('{STEPS}', '([a-z0-9-]+)', scenario.slug)))",
-            columns=("network_id", "id", "slug", "latest"),
+            columns=("network_id", "id", "slug", "latest", "withdrawn_at"),
         ),
     )
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -48,13 +49,15 @@ class ScenarioError(Exception):
 
 @dataclass(frozen=True)
 class Published:
-    """A version as cases follow it."""
+    """A version as cases follow it. withdrawn_at, withdrawn_why: of its scenario, which no new case may start then."""
 
     scenario_id: uuid.UUID
     network_id: uuid.UUID
     slug: str
     number: int
     definition: Definition
+    withdrawn_at: datetime | None = None
+    withdrawn_why: str = ""
 
 
 def scenarios() -> Sequence[Scenario]:
@@ -72,39 +75,56 @@ def by_slug(slug: str) -> Scenario:
     return found
 
 
-def _published() -> list[Published]:
+@read_once
+def known() -> list[Published]:
+    """The newest version of every scenario that has one, by title, also of those that were withdrawn."""
+    if not tenancy.current().network_id:
+        return []
     newest = (ScenarioVersion.scenario_id == Scenario.id) & (ScenarioVersion.number == Scenario.latest)
     query = select(Scenario, ScenarioVersion).join(ScenarioVersion, newest)
     query = query.where(Scenario.network_id == tenancy.current_network_id()).order_by(Scenario.title)
     return [_as_published(*row) for row in db.session.execute(query)]
 
 
-@read_once
 def published() -> list[Published]:
-    """The newest version of every scenario that has one, by title; none for whoever is in no network."""
-    return _published() if tenancy.current().network_id else []
+    """What a case may begin to follow: `known` without what was withdrawn."""
+    return [each for each in known() if each.withdrawn_at is None]
 
 
 def published_under(slugs: Sequence[str]) -> list[Published]:
     """The newest version of the scenarios at these addresses; column by column, since guests read these alone."""
     newest = (ScenarioVersion.scenario_id == Scenario.id) & (ScenarioVersion.number == Scenario.latest)
     query = (
-        select(Scenario.id, Scenario.network_id, Scenario.slug, ScenarioVersion.number, ScenarioVersion.body)
+        select(Scenario.id, Scenario.network_id, Scenario.slug, Scenario.withdrawn_at)
+        .add_columns(ScenarioVersion.number, ScenarioVersion.body)
         .join(ScenarioVersion, newest & (ScenarioVersion.network_id == Scenario.network_id))
         .where(Scenario.network_id == tenancy.current().network_id, Scenario.slug.in_(slugs))
     )
     return [
-        Published(row.id, row.network_id, row.slug, row.number, rules.definition_of(row.body))
+        Published(row.id, row.network_id, row.slug, row.number, rules.definition_of(row.body), row.withdrawn_at)
         for row in db.session.execute(query)
     ]
 
 
 def newest(scenario_id: uuid.UUID) -> Published:
-    """The newest version of a scenario; raises NoSuchScenarioError."""
-    found = next((each for each in published() if each.scenario_id == scenario_id), None)
+    """The newest version of a scenario, also of one that was withdrawn; raises NoSuchScenarioError."""
+    found = next((each for each in known() if each.scenario_id == scenario_id), None)
     if found is None:
         raise NoSuchScenarioError(str(scenario_id))
     return found
+
+
+def to_start(scenario_id: uuid.UUID) -> Published:
+    """The newest version, for a case that begins to follow it; until the end of the transaction nobody withdraws it.
+
+    Raises NoSuchScenarioError, also when it was withdrawn.
+    """
+    query = select(Scenario.withdrawn_at).where(
+        Scenario.network_id == tenancy.current_network_id(), Scenario.id == scenario_id
+    )
+    if db.session.scalar(query.with_for_update(read=True)) is not None:
+        raise NoSuchScenarioError(str(scenario_id))
+    return newest(scenario_id)
 
 
 def version(scenario: Scenario, number: int) -> ScenarioVersion:
@@ -123,7 +143,15 @@ def versions(scenario: Scenario) -> Sequence[ScenarioVersion]:
 
 
 def _as_published(scenario: Scenario, row: ScenarioVersion) -> Published:
-    return Published(scenario.id, scenario.network_id, scenario.slug, row.number, rules.definition_of(row.body))
+    return Published(
+        scenario.id,
+        scenario.network_id,
+        scenario.slug,
+        row.number,
+        rules.definition_of(row.body),
+        scenario.withdrawn_at,
+        scenario.withdrawn_why,
+    )
 
 
 # ---------------------------------------------------------------- writing
@@ -220,12 +248,40 @@ def publish(slug: str, comment: str, seen: int) -> int:
     return scenario.latest
 
 
+def withdraw(slug: str, why: str, seen: int) -> None:
+    """Let no new case start it any more; those that follow it keep their version and say that it was withdrawn.
+
+    Raises ScenarioError, ChangedMeanwhileError, NoSuchScenarioError.
+    """
+    with transaction() as session:
+        scenario = _held(session, slug, seen)
+        reason = " ".join(why.split())[:300]
+        if not scenario.latest or scenario.withdrawn_at is not None:
+            raise ScenarioError([("", N_("Only a scenario that cases can follow is withdrawn."))])
+        if not reason:
+            raise ScenarioError([("why", N_("Say why, for those whose cases follow it."))])
+        scenario.withdrawn_at, scenario.withdrawn_why = utc_now(), reason
+        scenario.withdrawn_by = tenancy.current().user_id
+        scenario.draft_version += 1
+
+
+def bring_back(slug: str, seen: int) -> None:
+    """Let cases start it again; twice the same is no error. Raises ChangedMeanwhileError, NoSuchScenarioError."""
+    with transaction() as session:
+        scenario = _held(session, slug, seen)
+        scenario.withdrawn_at = scenario.withdrawn_by = None
+        scenario.withdrawn_why = ""
+        scenario.draft_version += 1
+
+
 def _refuse(problems: list[tuple[str, str]]) -> None:
     if problems:
         raise ScenarioError(problems)
 
 
 def _refuse_publishing(session: Session, scenario: Scenario) -> None:
+    if scenario.withdrawn_at is not None:
+        raise ScenarioError([("", N_("This scenario is withdrawn. Bring it back first."))])
     last = rules.definition_of(version(scenario, scenario.latest).body) if scenario.latest else None
     problem = rules.problems_of_publishing(rules.definition_of(scenario.draft), last)
     if problem:

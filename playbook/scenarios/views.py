@@ -1,16 +1,19 @@
 """The pages of scenarios under /draaiboek/scenario/ that people read; register() joins those to write."""
 
-from flask import Blueprint, Flask, abort
+from collections.abc import Callable
+
+from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import AppBuilder, expose
+from flask_babel import gettext as _
 
 from app import tenancy
 from app.security.guard import act
 from app.ui.views import PortalView
 from playbook.handbook.service import names
 from playbook.scenarios import learning, rules, service, wording
-from playbook.scenarios.draft_views import ScenarioDraftView
-from playbook.scenarios.showing import links, scenario_of_request
+from playbook.scenarios.draft_views import CHANGED, ScenarioDraftView
+from playbook.scenarios.showing import links, scenario_of_request, seen_version
 
 
 class ScenarioView(PortalView):
@@ -24,7 +27,8 @@ class ScenarioView(PortalView):
     def index(self) -> ResponseReturnValue:
         """All scenarios of the network."""
         known = service.scenarios() if tenancy.current().network_id else []
-        offered = {each.scenario_id: each for each in service.published()}
+        offered = {each.scenario_id: each for each in service.known()}
+        known = sorted(known, key=lambda each: each.withdrawn_at is not None)  # by title, the withdrawn ones last
         return self.render_template(
             "scenarios/index.html", scenarios=known, offered=offered, say=wording, states=service.STATES
         )
@@ -66,7 +70,37 @@ class ScenarioView(PortalView):
             say=wording,
         )
 
-    def _page(self, slug: str, definition: rules.Definition, number: int) -> str:
+    @expose("/<slug>/intrekken", methods=["POST"])
+    @act("write")
+    def withdraw(self, slug: str) -> ResponseReturnValue:
+        """Let no new case start it; those that follow it keep their version and are told."""
+        scenario_of_request(slug)
+        told = _("Withdrawn. No new case starts it; cases that follow it keep their version and say so.")
+        return self._change(slug, lambda seen: service.withdraw(slug, request.form.get("why", ""), seen), told)
+
+    @expose("/<slug>/terughalen", methods=["POST"])
+    @act("write")
+    def bring_back(self, slug: str) -> ResponseReturnValue:
+        """Let cases start it again."""
+        scenario_of_request(slug)
+        return self._change(slug, lambda seen: service.bring_back(slug, seen), _("Cases can follow it again."))
+
+    def _change(self, slug: str, do: Callable[[int], None], told: str) -> ResponseReturnValue:
+        wrong, status = "", 422
+        try:
+            do(seen_version())
+        except service.ScenarioError as error:
+            wrong = _(error.problems[0][1])
+        except service.ChangedMeanwhileError:
+            wrong, status = _(CHANGED), 409
+        if not wrong:
+            flash(told, "success")
+            return redirect(url_for("ScenarioView.show", slug=slug))
+        scenario = scenario_of_request(slug)
+        body = service.version(scenario, scenario.latest).body if scenario.latest else scenario.draft
+        return self._page(slug, rules.definition_of(body), scenario.latest, wrong), status
+
+    def _page(self, slug: str, definition: rules.Definition, number: int, wrong: str = "") -> str:
         scenario = scenario_of_request(slug)
         known = service.versions(scenario)
         before = next((rules.definition_of(each.body) for each in known if each.number == number - 1), None)
@@ -77,7 +111,9 @@ class ScenarioView(PortalView):
             number=number,
             versions=known,
             changes=rules.difference(before.steps, definition.steps) if before else [],
-            by=names([each.by for each in known]),
+            by=names([*(each.by for each in known), scenario.withdrawn_by]),
+            wrong=wrong,
+            why=request.form.get("why", ""),
             links=links(slug),
             say=wording,
             states=service.STATES,

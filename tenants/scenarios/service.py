@@ -48,12 +48,16 @@ class NoSuchStepError(Exception):
 
 @dataclass(frozen=True)
 class Followed:
-    """A scenario as a case follows it, its steps in order; `newest`: the version that is offered now, if another."""
+    """A scenario as a case follows it, its steps in order; `newest`: the version that is offered now, if another.
+
+    withdrawn: the scenario when no new case may start it any more; this one keeps its version.
+    """
 
     row: CaseScenario
     steps: tuple[CaseStepView, ...]
     newest: Published | None = None
     changes: tuple[Change, ...] = ()
+    withdrawn: Published | None = None
 
     @property
     def is_running(self) -> bool:
@@ -80,14 +84,16 @@ def followed_by(case_id: uuid.UUID) -> list[Followed]:
     if not rows:
         return []
     steps = _steps_of(session, case_id)
-    offered = {each.scenario_id: each for each in shared.published()}
+    known = {each.scenario_id: each for each in shared.known()}
     extra = own.steps_by_scenario([row.scenario_id for row in rows if row.ended_on is None])
     found = []
     for row in rows:
-        newest = offered.get(row.scenario_id) if row.ended_on is None else None
+        shown = known.get(row.scenario_id) if row.ended_on is None else None
+        is_withdrawn = shown is not None and shown.withdrawn_at is not None
+        newest = None if is_withdrawn else shown
         wanted = with_own(newest.definition.steps, extra[row.scenario_id]) if newest else ()
         changes = rules.to_move(steps[row.id], wanted) if newest else ()
-        found.append(Followed(row, tuple(steps[row.id]), newest, changes))
+        found.append(Followed(row, tuple(steps[row.id]), newest, changes, shown if is_withdrawn else None))
     return found
 
 
@@ -159,7 +165,7 @@ def start(case_id: uuid.UUID, scenario_id: uuid.UUID) -> uuid.UUID:
             raise NoSuchCaseError
         if case.state != CaseState.OPEN:
             raise FollowError(N_("This case is closed. Open it again first, then let it follow a scenario."))
-        chosen = shared.newest(scenario_id)
+        chosen = shared.to_start(scenario_id)
         row = {
             "id": uuid7(),
             "case_id": case_id,
@@ -286,6 +292,8 @@ def move_over(case_id: uuid.UUID, follow_id: uuid.UUID, number: int) -> None:
     with transaction() as session:
         row = _held(session, case_id, follow_id)
         chosen = shared.newest(row.scenario_id)
+        if chosen.withdrawn_at is not None:
+            raise GoneError(N_("This scenario was withdrawn in the meantime. The case keeps the version it follows."))
         if chosen.number != number:
             raise GoneError(N_("A newer version appeared in the meantime. Look at the difference again."))
         settled = {step.step.key for step in find(case_id, follow_id).steps if step.is_settled}

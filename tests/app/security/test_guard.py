@@ -28,7 +28,7 @@ OPEN_BY_DESIGN = {
     "CertificateView.index",  # whoever is shown a certificate may ask whether it is real
     "CertificateView.verify",
     "RouteView.worker",  # a script: a browser fetches it anew without a page
-    "MeetingCalendarView.feed",  # likewise
+    "MeetingCalendarView.feed",  # a secret address too
     "CalendarView.feed",  # a secret address: calendars can't sign in
 }
 SHUT_BY_DESIGN = {"UtilView.back", "LocaleView.index"}  # Flask-AppBuilder's own, replaced by ours
