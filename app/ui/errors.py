@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
 from app.i18n import N_
 from app.ui.partials import is_partial
@@ -99,10 +99,18 @@ def _answer(error: Exception) -> Response:
         response.headers["HX-Reselect"] = ".notice"
     else:
         template = "errors/broken.html" if code >= 500 else "errors/page.html"
-        response = make_response(render_template(template, title=title, advice=advice), code)
+        response = make_response(render_template(template, title=title, advice=advice, form_at=_form_at(error)), code)
     for name, value in _headers_of(error):
         response.headers[name] = value
     return response
+
+
+def _form_at(error: Exception) -> str | None:
+    """Where to choose another file: at the address the form was sent to, where that shows a page too."""
+    if request.method != "POST" or not isinstance(error, RequestEntityTooLarge):
+        return None
+    routes = current_app.url_map.bind_to_environ(request.environ)
+    return request.full_path.rstrip("?") if routes.test(request.path, method="GET") else None
 
 
 def _own_words(error: Exception) -> str | None:

@@ -34,6 +34,7 @@ from tenants.outreach.rules import moment_of
 from tenants.outreach.service import attempts_of
 from tenants.petitions.codes import StageKey
 from tenants.petitions.rules import BRUSSELS
+from tenants.scenarios.origin import steps_among_tasks
 
 
 def register(app: Flask, appbuilder: Any) -> None:
@@ -61,7 +62,9 @@ class OutreachView(PortalView):
         """Note an attempt. `kanaal`: how; `taak`: the step it was; `van=vandaag`: go back there afterwards."""
         case = case_or_404(case_id)
         steps = promised_steps(case_id)
-        form = AttemptForm(data=_likely(steps), steps=[(str(t.id), f"{t.title} ({datum(t.due_on)})") for t in steps])
+        form = AttemptForm(
+            data=_likely(case_id, steps), steps=[(str(t.id), f"{t.title} ({datum(t.due_on)})") for t in steps]
+        )
         from_today = request.args.get("van") == "vandaag"
         back = url_for("TodayView.index") if from_today else url_for("CaseView.show_case", case_id=case_id)
         if request.method == "POST" and _kept(form, case_id):
@@ -96,15 +99,20 @@ def _kept(form: AttemptForm, case_id: uuid.UUID) -> bool:
     return True
 
 
-def _likely(steps: list[Any]) -> dict[str, Any]:
-    """Now, the channel that was suggested, and the steps that were to be taken by today."""
+def _likely(case_id: uuid.UUID, steps: list[Any]) -> dict[str, Any]:
+    """Now, the channel that was suggested, and the step from whose button one comes, else those promised by today.
+
+    What the scenario waits for from somebody else is no attempt of ours: it is not ticked unless asked for.
+    """
     now = datetime.now(BRUSSELS)
     asked = request.args.get("taak")
+    awaited = steps_among_tasks(case_id) if steps and not asked else set()
+    promised = [t for t in steps if (str(t.id) == asked if asked else t.due_on <= today() and t.id not in awaited)]
     return {
         "day": now.date(),
         "hour": now.time().replace(second=0, microsecond=0),
         "channel": request.args.get("kanaal"),
-        "finished": [str(t.id) for t in steps if str(t.id) == asked or t.due_on <= today()],
+        "finished": [str(t.id) for t in promised],
     }
 
 

@@ -23,7 +23,9 @@ def with_origin(query: Select[Any]) -> Select[Any]:
 
 def steps_among_tasks(case_id: uuid.UUID) -> set[uuid.UUID]:
     """The tasks of a case that are a step of a scenario."""
-    return set(db.session.scalars(select(CaseStep.task_id).where(CaseStep.case_id == case_id, CaseStep.task_id.is_not(None))))
+    return set(
+        db.session.scalars(select(CaseStep.task_id).where(CaseStep.case_id == case_id, CaseStep.task_id.is_not(None)))
+    )
 
 
 def origin(row: Row[Any]) -> list[str]:

@@ -61,3 +61,14 @@ def test_old_form_is_explained(ui_app):
 
 def test_method_not_allowed_keeps_its_header(ui_app):
     assert "GET" in ui_app.test_client().delete("/alles/").headers["Allow"]
+
+
+def test_a_file_that_is_too_large_leads_back_to_its_form(ui_app):
+    size = ui_app.config["MAX_CONTENT_LENGTH"]
+    ui_app.config["MAX_CONTENT_LENGTH"] = 100
+    try:
+        answer = ui_app.test_client().post("/alles/formulier?van=lijst", data={"csrf_token": "x" * 200})
+    finally:
+        ui_app.config["MAX_CONTENT_LENGTH"] = size
+    assert answer.status_code == 413
+    assert 'href="/alles/formulier?van=lijst">Terug naar het formulier' in answer.get_data(as_text=True)

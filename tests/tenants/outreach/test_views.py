@@ -1,5 +1,6 @@
 """Noting an attempt, from the case and from Vandaag."""
 
+import re
 from datetime import date, datetime
 
 import pytest
@@ -85,6 +86,7 @@ def test_the_next_step_appears_today_and_is_done_by_the_next_attempt(
     assert f"taak={task.id}" in page.get_data(as_text=True)
     form = client.get(address(made, f"?taak={task.id}&van=vandaag"))
     assert "terugkomen na zes uur (di 24 nov)" in read(form)
+    assert "checked" in re.search(rf'<input[^>]*value="{task.id}"[^>]*>', form.get_data(as_text=True))[0]
     assert send(client, address(made), **VISIT, finished=str(task.id)).status_code == 302
     with reading(ocmw):
         assert db.session.get(Task, task.id).done_at is not None

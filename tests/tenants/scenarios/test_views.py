@@ -154,6 +154,10 @@ def test_vandaag_and_the_team_board_say_which_task_is_a_step(ocmw, proceeding, s
     for address in ("/vandaag/", "/team/?wat=laat"):
         page = read(sign_in(ocmw).get(address))
         assert f"{came} · wacht op: Verhuurder" in page
+    attempt = f"/pogingen/dossier/{made.case_id}/nieuw"  # a call of ours is not yet the landlord's answer
+    box = re.compile(rf'<input[^>]*value="{waits.id}"[^>]*>')
+    assert "checked" not in box.search(sign_in(ocmw).get(attempt).get_data(as_text=True))[0]
+    assert "checked" in box.search(sign_in(ocmw).get(f"{attempt}?taak={waits.id}").get_data(as_text=True))[0]
     page = read(sign_in(ocmw).get("/vandaag/"))
     assert "Te doen: Contact zoeken" in page
     assert page.count(came) >= 2
