@@ -29,9 +29,10 @@ from playbook.handbook import printing as paper
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Adoption, Page
 from playbook.intervision import service as discussions
+from playbook.scenarios import adopting as between_networks
 from playbook.scenarios import rules as scenario_rules
 from playbook.scenarios import service as scenarios
-from playbook.scenarios.models import Scenario
+from playbook.scenarios.models import Scenario, ScenarioAdoption
 from playbook.training import attending, certificates, learning, materials, sessions
 from playbook.training import service as training
 from playbook.training.models import Course, TrainingSession
@@ -190,6 +191,10 @@ def offer_scenario() -> uuid.UUID:
     made = scenarios.create(scenario_rules.Definition(f"Scenario {MARK}", "", f"als {MARK}"))
     scenarios.save_step(made.slug, scenario_step(), 1)
     scenarios.publish(made.slug, f"eerste {MARK}", 2)
+    with transaction() as session:
+        between_networks.show(session, made, is_for_all=False)
+        theirs = {"source_network_id": made.network_id, "source_scenario_id": made.id}
+        session.add(ScenarioAdoption(scenario_id=made.id, number=1, body={"title": MARK}, **theirs))
     return made.id
 
 

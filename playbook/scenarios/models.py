@@ -7,6 +7,7 @@ from typing import Any
 from flask_appbuilder import Model
 from sqlalchemy import (
     JSON,
+    Boolean,
     Connection,
     DateTime,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    Uuid,
     event,
     text,
 )
@@ -75,6 +77,46 @@ class ScenarioVersion(NetworkOwned, Model):
             "EXISTS (SELECT FROM scenario s WHERE s.id = scenario_id AND s.latest = number)",
             columns=("network_id", "id", "scenario_id", "number", "body"),
         ),
+    )
+
+
+class SharedScenario(NetworkOwned, Model):
+    """The newest version of a scenario as other networks read it while `published_to_all`: never its draft."""
+
+    __tablename__ = "scenario_shared"
+    scenario_id: Mapped[uuid.UUID]
+    slug: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(120))
+    number: Mapped[int] = mapped_column(Integer)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (
+        points_within_network("scenario", "scenario_id"),
+        UniqueConstraint("network_id", "scenario_id", name="uq_scenario_shared"),
+        Index("ix_scenario_shared_published", "id", postgresql_where=text("published_to_all")),
+    )
+
+
+class ScenarioAdoption(NetworkOwned, Model):
+    """That a scenario was taken over from another network, and what stood there then: what changed can be seen.
+
+    source_network_id, source_scenario_id, source_slug: whose, and which; no key points to it, since that network may
+    stop showing it. number, body: of the source as this network last took it over or looked at it.
+    """
+
+    __tablename__ = "scenario_adoption"
+    scenario_id: Mapped[uuid.UUID]
+    source_network_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("network.id"))
+    source_scenario_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    source_slug: Mapped[str] = mapped_column(String(80), default="")
+    number: Mapped[int] = mapped_column(Integer)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (
+        points_within_network("scenario", "scenario_id"),
+        UniqueConstraint("network_id", "scenario_id", name="uq_scenario_adoption"),
+        UniqueConstraint("network_id", "source_scenario_id", name="uq_scenario_adoption_source"),
     )
 
 

@@ -237,6 +237,48 @@ def _change(old: Step | None, new: Step) -> Change:
     return Change(ChangeKind.CHANGED if old else ChangeKind.ADDED, old, new)
 
 
+def other_words(old: Definition, new: Definition) -> tuple[tuple[str, str], ...]:
+    """(old, new) of name, trigger and summary, where they differ."""
+    pairs = ((old.title, new.title), (old.trigger, new.trigger), (old.summary, new.summary))
+    return tuple(pair for pair in pairs if pair[0] != pair[1])
+
+
+def merged(base: Definition, theirs: Definition, own: Definition) -> Definition | None:
+    """`own` with what `theirs` changed since `base`; None when both changed the same step, or the same words.
+
+    A step that they added comes after the one it follows with them, or at the end where that is gone.
+    """
+    words = {}
+    for name in ("title", "trigger", "summary"):
+        was, wanted, kept = getattr(base, name), getattr(theirs, name), getattr(own, name)
+        if wanted != was and kept not in (was, wanted):
+            return None
+        words[name] = wanted if kept == was else kept
+    known, steps = {step.key: step for step in own.steps}, list(own.steps)
+    for change in difference(base.steps, theirs.steps):
+        key = (change.new or change.old).key  # type: ignore[union-attr]
+        mine = known.get(key)
+        if mine == change.new:
+            continue  # done here already, by whomever
+        if mine != change.old:
+            return None
+        if change.new is None:
+            steps = [step for step in steps if step.key != key]
+        elif mine is None:
+            steps.insert(_place_after(steps, theirs.steps, key), change.new)
+        else:
+            steps = list(with_step(steps, change.new))
+    return Definition(steps=tuple(steps), **words)
+
+
+def _place_after(steps: Sequence[Step], theirs: Sequence[Step], key: str) -> int:
+    """Where a step belongs in `steps`: after the nearest one before it in `theirs` that is there."""
+    before = [step.key for step in theirs[: next(n for n, step in enumerate(theirs) if step.key == key)]]
+    here = {step.key: n for n, step in enumerate(steps)}
+    found = next((here[other] + 1 for other in reversed(before) if other in here), None)
+    return found if found is not None else 0 if not before else len(steps)
+
+
 def moved(steps: Sequence[Step], key: str, by: int) -> tuple[Step, ...]:
     """The steps with one of them `by` places further (-1: earlier); beyond the ends it stays there."""
     listed = list(steps)

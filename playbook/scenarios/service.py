@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app import tenancy
@@ -16,7 +16,7 @@ from app.identifiers import uuid7
 from app.security.models import utc_now
 from playbook.handbook.rules import slug_of
 from playbook.scenarios import rules
-from playbook.scenarios.models import Scenario, ScenarioVersion
+from playbook.scenarios.models import Scenario, ScenarioVersion, SharedScenario
 from playbook.scenarios.rules import Definition, Step
 
 
@@ -164,7 +164,7 @@ def create(text: Definition) -> Scenario:
         taken = session.scalars(select(Scenario.slug).where(Scenario.network_id == tenancy.current_network_id()))
         scenario = Scenario(
             id=uuid7(),
-            slug=slug_of(text.title, [*taken, "nieuw"]),
+            slug=slug_of(text.title, [*taken, "nieuw", "van"]),
             title=text.title,
             draft=text.as_json(),
             changed_by=tenancy.current().user_id,
@@ -177,8 +177,8 @@ def save_text(slug: str, text: Definition, seen: int) -> None:
     """Change title, summary and trigger of the draft; its steps stay. Raises ScenarioError, ChangedMeanwhileError."""
     _refuse(rules.problems_of_text(text))
     with transaction() as session:
-        scenario = _held(session, slug, seen)
-        _keep(scenario, replace(text, steps=rules.definition_of(scenario.draft).steps))
+        scenario = held(session, slug, seen)
+        keep(scenario, replace(text, steps=rules.definition_of(scenario.draft).steps))
 
 
 def save_step(slug: str, step: Step, seen: int) -> None:
@@ -188,7 +188,7 @@ def save_step(slug: str, step: Step, seen: int) -> None:
     """
     _refuse(rules.problems_of(step))
     with transaction() as session:
-        scenario = _held(session, slug, seen)
+        scenario = held(session, slug, seen)
         draft = rules.definition_of(scenario.draft)
         if not step.key:
             if len(draft.steps) >= rules.MOST_STEPS:
@@ -196,31 +196,31 @@ def save_step(slug: str, step: Step, seen: int) -> None:
             step = rules.renamed(step, uuid7().hex)
         elif all(each.key != step.key for each in draft.steps):
             raise NoSuchScenarioError(step.key)
-        _keep(scenario, replace(draft, steps=rules.with_step(draft.steps, step)))
+        keep(scenario, replace(draft, steps=rules.with_step(draft.steps, step)))
 
 
 def move_step(slug: str, key: str, by: int, seen: int) -> None:
     """Move a step of the draft `by` places. Raises ChangedMeanwhileError, NoSuchScenarioError."""
     with transaction() as session:
-        scenario = _held(session, slug, seen)
+        scenario = held(session, slug, seen)
         draft = _with(scenario, key)
-        _keep(scenario, replace(draft, steps=rules.moved(draft.steps, key, by)))
+        keep(scenario, replace(draft, steps=rules.moved(draft.steps, key, by)))
 
 
 def remove_step(slug: str, key: str, seen: int) -> None:
     """Take a step out of the draft. Raises ChangedMeanwhileError, NoSuchScenarioError."""
     with transaction() as session:
-        scenario = _held(session, slug, seen)
+        scenario = held(session, slug, seen)
         draft = _with(scenario, key)
-        _keep(scenario, replace(draft, steps=tuple(step for step in draft.steps if step.key != key)))
+        keep(scenario, replace(draft, steps=tuple(step for step in draft.steps if step.key != key)))
 
 
 def ask_review(slug: str, seen: int) -> None:
     """Lay the draft before everybody in the network. Raises ScenarioError, ChangedMeanwhileError."""
     with transaction() as session:
-        scenario = _held(session, slug, seen)
+        scenario = held(session, slug, seen)
         _refuse_publishing(session, scenario)
-        _keep(scenario, rules.definition_of(scenario.draft), State.REVIEW)
+        keep(scenario, rules.definition_of(scenario.draft), State.REVIEW)
 
 
 def publish(slug: str, comment: str, seen: int) -> int:
@@ -229,7 +229,7 @@ def publish(slug: str, comment: str, seen: int) -> int:
     Raises ScenarioError, ChangedMeanwhileError, NoSuchScenarioError.
     """
     with transaction() as session:
-        scenario = _held(session, slug, seen)
+        scenario = held(session, slug, seen)
         _refuse_publishing(session, scenario)
         definition = rules.definition_of(scenario.draft)
         scenario.latest += 1
@@ -244,7 +244,9 @@ def publish(slug: str, comment: str, seen: int) -> int:
             )
         )
         scenario.title = definition.title
-        _keep(scenario, definition, State.PUBLISHED)
+        keep(scenario, definition, State.PUBLISHED)
+        session.flush()
+        _renew_shown(session, scenario)
     return scenario.latest
 
 
@@ -254,7 +256,7 @@ def withdraw(slug: str, why: str, seen: int) -> None:
     Raises ScenarioError, ChangedMeanwhileError, NoSuchScenarioError.
     """
     with transaction() as session:
-        scenario = _held(session, slug, seen)
+        scenario = held(session, slug, seen)
         reason = " ".join(why.split())[:300]
         if not scenario.latest or scenario.withdrawn_at is not None:
             raise ScenarioError([("", N_("Only a scenario that cases can follow is withdrawn."))])
@@ -263,15 +265,27 @@ def withdraw(slug: str, why: str, seen: int) -> None:
         scenario.withdrawn_at, scenario.withdrawn_why = utc_now(), reason
         scenario.withdrawn_by = tenancy.current().user_id
         scenario.draft_version += 1
+        session.execute(update(SharedScenario).where(_shown(scenario)).values(published_to_all=False))
 
 
 def bring_back(slug: str, seen: int) -> None:
     """Let cases start it again; twice the same is no error. Raises ChangedMeanwhileError, NoSuchScenarioError."""
     with transaction() as session:
-        scenario = _held(session, slug, seen)
+        scenario = held(session, slug, seen)
         scenario.withdrawn_at = scenario.withdrawn_by = None
         scenario.withdrawn_why = ""
         scenario.draft_version += 1
+
+
+def _shown(scenario: Scenario) -> ColumnElement[bool]:
+    return (SharedScenario.network_id == scenario.network_id) & (SharedScenario.scenario_id == scenario.id)
+
+
+def _renew_shown(session: Session, scenario: Scenario) -> None:
+    """What all networks read of it, if they do, is the newest version."""
+    body = version(scenario, scenario.latest).body
+    values = {"number": scenario.latest, "title": scenario.title, "body": body, "at": utc_now()}
+    session.execute(update(SharedScenario).where(_shown(scenario)).values(**values))
 
 
 def _refuse(problems: list[tuple[str, str]]) -> None:
@@ -288,8 +302,8 @@ def _refuse_publishing(session: Session, scenario: Scenario) -> None:
         raise ScenarioError([("", problem)])
 
 
-def _held(session: Session, slug: str, seen: int) -> Scenario:
-    """The scenario, held until the end of the transaction."""
+def held(session: Session, slug: str, seen: int) -> Scenario:
+    """The scenario, held until the end of the transaction. Raises ChangedMeanwhileError, NoSuchScenarioError."""
     query = select(Scenario).where(Scenario.network_id == tenancy.current_network_id(), Scenario.slug == slug)
     found: Scenario | None = session.scalar(query.with_for_update().execution_options(populate_existing=True))
     if found is None:
@@ -306,7 +320,8 @@ def _with(scenario: Scenario, key: str) -> Definition:
     return draft
 
 
-def _keep(scenario: Scenario, draft: Definition, state: State = State.DRAFT) -> None:
+def keep(scenario: Scenario, draft: Definition, state: State = State.DRAFT) -> None:
+    """Make `draft` the scenario's draft."""
     scenario.draft = draft.as_json()
     scenario.draft_version += 1
     scenario.state = state

@@ -11,7 +11,8 @@ from app import tenancy
 from app.security.guard import act
 from app.ui.views import PortalView
 from playbook.handbook.service import names
-from playbook.scenarios import learning, rules, service, wording
+from playbook.scenarios import adopting, learning, rules, service, wording
+from playbook.scenarios.adopt_views import ScenarioAdoptView
 from playbook.scenarios.draft_views import CHANGED, ScenarioDraftView
 from playbook.scenarios.showing import links, scenario_of_request, seen_version
 
@@ -30,7 +31,12 @@ class ScenarioView(PortalView):
         offered = {each.scenario_id: each for each in service.known()}
         known = sorted(known, key=lambda each: each.withdrawn_at is not None)  # by title, the withdrawn ones last
         return self.render_template(
-            "scenarios/index.html", scenarios=known, offered=offered, say=wording, states=service.STATES
+            "scenarios/index.html",
+            scenarios=known,
+            offered=offered,
+            elsewhere=adopting.elsewhere() if tenancy.current().network_id else [],
+            say=wording,
+            states=service.STATES,
         )
 
     @expose("/<slug>/", methods=["GET"])
@@ -85,6 +91,15 @@ class ScenarioView(PortalView):
         scenario_of_request(slug)
         return self._change(slug, lambda seen: service.bring_back(slug, seen), _("Cases can follow it again."))
 
+    @expose("/<slug>/delen", methods=["POST"])
+    @act("write")
+    def share(self, slug: str) -> ResponseReturnValue:
+        """Let all networks read it, or (wanted=no) no longer."""
+        scenario_of_request(slug)
+        wanted = request.form.get("wanted") != "no"
+        told = _("All networks can read it now.") if wanted else _("Only your network reads it now.")
+        return self._change(slug, lambda seen: adopting.share(slug, wanted, seen), told)
+
     def _change(self, slug: str, do: Callable[[int], None], told: str) -> ResponseReturnValue:
         wrong, status = "", 422
         try:
@@ -113,6 +128,8 @@ class ScenarioView(PortalView):
             changes=rules.difference(before.steps, definition.steps) if before else [],
             by=names([*(each.by for each in known), scenario.withdrawn_by]),
             wrong=wrong,
+            adopted=adopting.of(scenario),
+            is_shown=adopting.is_shown(scenario),
             why=request.form.get("why", ""),
             links=links(slug),
             say=wording,
@@ -125,5 +142,5 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     app.register_blueprint(
         Blueprint("scenarios", __name__, static_folder="static", static_url_path="/static/scenarios")
     )
-    for view in (ScenarioView, ScenarioDraftView):
+    for view in (ScenarioView, ScenarioDraftView, ScenarioAdoptView):
         appbuilder.add_view_no_menu(view())
