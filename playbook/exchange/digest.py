@@ -28,10 +28,15 @@ MOST_TITLES = 8
 
 @dataclass(frozen=True)
 class Titles:
-    """The newest titles of one kind, and how many there are in all."""
+    """The newest titles of one kind, and how many there are in all. keys: by which each is found, in the same order."""
 
     titles: list[str]
     count: int
+    keys: list[Any]
+
+    @property
+    def entries(self) -> list[tuple[Any, str]]:
+        return list(zip(self.keys, self.titles, strict=True))
 
     @property
     def more(self) -> int:
@@ -70,23 +75,28 @@ def digest() -> Digest:
     return Digest(
         db.session.get_one(Network, tenancy.current_network_id()).name,
         since,
-        _titles(Question.title, Question.asked_at, ours(Question), Question.asked_at >= since),
-        _titles(Initiative.title, Initiative.added_at, ours(Initiative), Initiative.added_at >= since),
-        _titles(Meeting.title, Meeting.minutes_at, ours(Meeting), Meeting.minutes_at >= since),
-        _titles(Page.title, Page.changed_at, ours(Page), Page.changed_at >= since),
-        _titles(case.title, case.released_on, ours(case), case.released_on >= day),
+        _titles(Question.title, Question.id, Question.asked_at, ours(Question), Question.asked_at >= since),
+        _titles(Initiative.title, Initiative.id, Initiative.added_at, ours(Initiative), Initiative.added_at >= since),
+        _titles(Meeting.title, Meeting.id, Meeting.minutes_at, ours(Meeting), Meeting.minutes_at >= since),
+        _titles(Page.title, Page.slug, Page.changed_at, ours(Page), Page.changed_at >= since),
+        _titles(case.title, case.id, case.released_on, ours(case), case.released_on >= day),
         list(db.session.scalars(ahead.order_by(Meeting.starts_at).limit(MOST_TITLES))),
         db.session.scalar(select(func.count()).select_from(Question).where(*still_open)) or 0,
         sum(rules.is_late(decision.by_when, done=False, day=today()) for decision, _meeting in to_do()),
     )
 
 
-def _titles(title: InstrumentedAttribute[str], at: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> Titles:
-    found = list(db.session.scalars(select(title).where(*where).order_by(at.desc()).limit(MOST_TITLES)))
+def _titles(
+    title: InstrumentedAttribute[str],
+    key: InstrumentedAttribute[Any],
+    at: InstrumentedAttribute[Any],
+    *where: ColumnElement[bool],
+) -> Titles:
+    found = db.session.execute(select(title, key).where(*where).order_by(at.desc()).limit(MOST_TITLES)).all()
     count = len(found)
     if count == MOST_TITLES:
         count = db.session.scalar(select(func.count()).select_from(title.class_).where(*where)) or count
-    return Titles(found, count)
+    return Titles([row[0] for row in found], count, [row[1] for row in found])
 
 
 # ---------------------------------------------------------------- who gets it

@@ -268,7 +268,7 @@ def _label_cells(tokens: list[Token], opening: int) -> bool:
     """Give each cell but the first of a wide table the heading of its column; whether the table is wide."""
     closing = next(place for place in range(opening, len(tokens)) if tokens[place].type == "table_close")
     cells = [place for place in range(opening, closing) if tokens[place].type in ("th_open", "td_open")]
-    headings = [_text_of(tokens[place + 1]) for place in cells if tokens[place].type == "th_open"]
+    headings = [_text_of(tokens[place + 1]).rstrip("?: ") for place in cells if tokens[place].type == "th_open"]
     if len(headings) < _WIDE:
         return False
     for number, place in enumerate(cells[len(headings) :]):

@@ -57,7 +57,9 @@ LEFT JOIN playbook_file_page s ON s.network_id = p.network_id AND s.id = found.s
 LEFT JOIN playbook_file f ON f.network_id = s.network_id AND f.id = s.file_id
 ORDER BY found.part, found.rank DESC, p.id
 """)
-_OPTIONS = f'StartSel="{MARK_OPENS}", StopSel="{MARK_ENDS}", MaxFragments=2, MinWords=8, MaxWords=24'
+_OPTIONS = (
+    f'StartSel="{MARK_OPENS}", StopSel="{MARK_ENDS}", MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=" … "'
+)
 
 
 def search(words: str) -> list[Hit]:
@@ -82,4 +84,13 @@ def _pieces(snippet: str) -> list[tuple[str, bool]]:
     for part in snippet.split(MARK_OPENS):
         marked, ended, rest = part.partition(MARK_ENDS)
         pieces += [(marked, True), (rest, False)] if ended else [(part, False)]
-    return [piece for piece in pieces if piece[0]]
+    return _as_cut([piece for piece in pieces if piece[0]])
+
+
+def _as_cut(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """A snippet that starts or ends within a sentence says so, as it does between its two parts."""
+    if pieces and pieces[0][0][0].islower():
+        pieces.insert(0, ("… ", False))
+    if pieces and pieces[-1][0].rstrip()[-1:] not in (*".!?", ""):
+        pieces.append((" …", False))
+    return pieces

@@ -1,5 +1,6 @@
 """Questions, initiatives, meetings and the weekly mail, as a member, a neighbour, the coordinator and a stranger do."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 
@@ -197,7 +198,11 @@ def test_the_weekly_mail_goes_once_to_who_wants_it_and_names_nobody(app, setting
     client = sign_in(home.other)
     for _twice in range(2):
         assert post(client, "/netwerk/nieuws/", wants="no").status_code == 302
-    assert "Mail aanzetten" in client.get("/netwerk/nieuws/").text
+    shown = client.get("/netwerk/nieuws/").text
+    assert "Mail aanzetten" in shown
+    links = re.findall(r'<li><a href="([^"#]*)[^"]*">', shown)  # each title leads to what it is about
+    assert {client.get(link).status_code for link in links} == {200}
+    assert len(links) > 2
     soon = utc_now() + timedelta(minutes=5)
     mails = mails_of(app, settings, home, soon)
     assert sorted(mail["To"] for mail in mails) == sorted(user.email for user in home.users.values())

@@ -103,7 +103,7 @@ def test_levels_of_headings_start_under_the_title_and_skip_none():
 
 
 def test_a_wide_table_can_be_read_as_a_list_with_the_heading_of_each_column():
-    html = render('|Wat|Wie|Dag|Hoe "zeker"|\n|-|-|-|-|\n|Vonnis|deurwaarder|4 dagen||').html
+    html = render('|Wat|Wie?|Dag|Hoe "zeker"|\n|-|-|-|-|\n|Vonnis|deurwaarder|4 dagen||').html
     assert '<table class="table stacked">' in html
     assert "<td>Vonnis</td>" in html
     assert '<td data-label="Wie">deurwaarder</td>' in html

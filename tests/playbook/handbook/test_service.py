@@ -188,6 +188,10 @@ def test_search_knows_dutch_words_and_marks_them(home):
         assert [hit.slug for hit in hits] == ["uithuiszettingen-voorkomen", "afspraken"]
         assert ("uithuiszetting", True) in hits[1].snippet
         assert "**" not in "".join(piece for piece, _marked in hits[1].snippet)
+        service.create_page(draft(first, "Lang", "Begin hier. " * 40 + "Zo leest de griffie " + "verder " * 40))
+        cut = "".join(piece for piece, _marked in search("griffie")[0].snippet)
+        assert cut.startswith("… ") or cut[0].isupper()
+        assert cut.endswith(" …")
         assert search("'); DROP TABLE playbook_page; --") == []
         assert search('"begin vroeg"')[0].slug == "uithuiszettingen-voorkomen"
 
