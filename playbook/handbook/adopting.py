@@ -11,9 +11,10 @@ from app import tenancy
 from app.database import db, transaction
 from app.i18n import N_
 from app.security.models import Network, utc_now
-from playbook.handbook import service
+from playbook.handbook import service, shared_files
 from playbook.handbook.differences import Passage, compare, merge, stretches
 from playbook.handbook.models import Adoption, Page
+from playbook.handbook.pictures import names_in
 from playbook.handbook.service import Draft, NotThereError, ours
 
 Changed = Sequence[tuple[bool, list[Passage]]]
@@ -118,6 +119,7 @@ def adopt(network_slug: str, slug: str, chapter_id: uuid.UUID, parent_id: uuid.U
         known = own_page_of(source)
         if known is not None:
             return known
+        shared_files.bring_here(session, source.network_id, names_in(source.body))
         page = service.create_page(Draft(source.title, source.body, chapter_id, parent_id, comment=network.name))
         session.add(
             Adoption(
@@ -146,6 +148,7 @@ def bring_in(slug: str, version: int) -> Page:
             raise AdoptionError(
                 N_("You and they changed the same paragraph. Put it together in the editor, then mark it as seen.")
             )
+        shared_files.bring_here(session, source.network_id, names_in(source.body))
         draft = Draft(page.title, merged.text, page.chapter_id, page.parent_id, comment=adopted.network.name)
         kept = Draft(**{**vars(draft), "published_to_all": page.published_to_all, "for_guests": page.for_guests})
         service.save_page(slug, kept, page.version)

@@ -11,14 +11,14 @@ from app.files.rules import UnacceptableFileError
 from app.i18n import N_
 from app.security.guard import act
 from app.ui.views import PortalView
-from playbook.handbook import files, pdf_text
+from playbook.handbook import files, pdf_text, shared_files
 from playbook.handbook.models import PlaybookFile
 from playbook.handbook.pictures import ADDRESS, PICTURES
 from playbook.handbook.service import NotThereError
 
 # What is said beside a PDF that the search does not look in (or not yet).
 TOLD = {
-    files.WAITING: N_("Its text is being read for the search."),
+    shared_files.WAITING: N_("Its text is being read for the search."),
     pdf_text.NOTHING: N_("No text to search: this is a scan or a picture."),
     pdf_text.LOCKED: N_("No text to search: a password keeps it shut."),
     pdf_text.DAMAGED: N_("No text to search: the file could not be read."),

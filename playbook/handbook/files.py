@@ -15,8 +15,7 @@ from playbook.handbook import pdf_text, pictures, rules
 from playbook.handbook.jobs import read_pdf
 from playbook.handbook.models import FilePage, PlaybookFile
 from playbook.handbook.service import NotThereError, ours
-
-WAITING = "waiting"  # for the job; the other states are those of pdf_text
+from playbook.handbook.shared_files import WAITING
 
 
 def add(name: str, title: str, content: bytes) -> PlaybookFile:
@@ -53,9 +52,15 @@ def read_words(file_id: uuid.UUID) -> None:
     outcome, pages = pdf_text.words_of(content)
     tidied = [(number, rules.tidy(words)) for number, words in enumerate(pages, start=1)]
     with transaction() as session:
-        session.get_one(PlaybookFile, file_id).words = outcome
+        # Held, so that who publishes a page with it meanwhile finds its words, or is seen here.
+        row = session.get_one(PlaybookFile, file_id, with_for_update=True, populate_existing=True)
+        row.words, is_for_all = outcome, row.published_to_all
         session.execute(delete(FilePage).where(ours(FilePage), FilePage.file_id == file_id))
-        session.add_all(FilePage(file_id=file_id, number=number, plain=words) for number, words in tidied if words)
+        session.add_all(
+            FilePage(file_id=file_id, number=number, plain=words, published_to_all=is_for_all)
+            for number, words in tidied
+            if words
+        )
 
 
 def all_of_network(limit: int = 200) -> list[PlaybookFile]:

@@ -329,7 +329,7 @@ PlaybookFile.__table__.add_is_dependent_on(Page.__table__)  # its policy looks t
 
 
 class FilePage(NetworkOwned, Model):
-    """The words on one page of a PDF, for the search; whoever may have the file may read them."""
+    """The words on one page of a PDF, for the search; whoever may have the file may read them (published_to_all)."""
 
     __tablename__ = "playbook_file_page"
     file_id: Mapped[uuid.UUID]
@@ -338,7 +338,9 @@ class FilePage(NetworkOwned, Model):
     search: Mapped[Any] = deferred(
         mapped_column(TSVECTOR, Computed("to_tsvector('dutch'::regconfig, plain)", persisted=True))
     )
+    published_to_all: Mapped[bool] = mapped_column(Boolean, default=False)
     __table_args__ = (
+        Index("ix_playbook_file_page_published", "id", postgresql_where=text("published_to_all")),
         UniqueConstraint("network_id", "file_id", "number", name="uq_playbook_file_page"),
         points_within_network("playbook_file", "file_id"),
         open_to_guests("EXISTS (SELECT FROM playbook_file f WHERE f.id = file_id)"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, undefer
 
 from app import tenancy
@@ -16,9 +16,9 @@ from app.i18n import N_
 from app.identifiers import uuid7
 from app.security.models import Network, utc_now
 from app.tenancy import NetworkOwned
-from playbook.handbook import rules
+from playbook.handbook import rules, shared_files
 from playbook.handbook.markdown import render
-from playbook.handbook.models import Chapter, Page, PageVersion, PlaybookFile
+from playbook.handbook.models import Chapter, Page, PageVersion
 from playbook.handbook.pictures import names_in
 from playbook.handbook.rules import Problem
 
@@ -235,8 +235,8 @@ def create_page(draft: Draft, slug: str = "") -> Page:
         _write(page, draft.title, draft.body)
         page.published_to_all, page.for_guests = draft.published_to_all, draft.for_guests
         page.confirm_from = rules.confirm_from(None, draft.confirm, page.version)
-        _share_files(session, page)
         session.add(page)
+        shared_files.show(session, page.files)
         session.flush()
         session.add(_version(page, draft.body, draft.comment))
         _arrange(session, page, draft.position)
@@ -254,6 +254,7 @@ def save_page(slug: str, draft: Draft, base_version: int) -> Page:
         draft = checked(session, draft, page)
         if page.version != base_version:
             raise ConflictError(version_of(page, page.version), _version_if_any(page, base_version))
+        files = page.files
         moved = (page.chapter_id, page.parent_id) != (draft.chapter_id, draft.parent_id)
         page.chapter_id, page.parent_id = draft.chapter_id, draft.parent_id
         page.published_to_all, page.for_guests = draft.published_to_all, draft.for_guests
@@ -261,7 +262,7 @@ def save_page(slug: str, draft: Draft, base_version: int) -> Page:
             _write(page, draft.title, draft.body)
             session.add(_version(page, draft.body, draft.comment))
         page.confirm_from = rules.confirm_from(page.confirm_from, draft.confirm, page.version)
-        _share_files(session, page)
+        shared_files.show(session, {*files, *page.files})
         session.flush()
         _arrange(session, page, draft.position if draft.position or moved else page.position)
     return page
@@ -274,8 +275,10 @@ def restore(slug: str, number: int) -> Page:
         page = page_by_slug(slug)
         old = version_of(page, number)
         if (page.title, page.body) != (old.title, old.body):
+            files = page.files
             _write(page, old.title, old.body)
             session.add(_version(page, old.body, "", restored_from=number))
+            shared_files.show(session, {*files, *page.files})
     return page
 
 
@@ -357,14 +360,6 @@ def _write(page: Page, title: str, body: str) -> None:
     page.title, page.body, page.plain, page.files = title, body, render(body).plain, sorted(names_in(body))
     page.version += 1
     page.changed_at, page.changed_by = utc_now(), tenancy.current().user_id
-
-
-def _share_files(session: Session, page: Page) -> None:
-    """What a page shows that all networks may read, they may see too."""
-    names = names_in(page.body) if page.published_to_all else set()
-    if names:
-        shown = update(PlaybookFile).where(ours(PlaybookFile), PlaybookFile.name.in_(names))
-        session.execute(shown.values(published_to_all=True))
 
 
 def _version(page: Page, body: str, comment: str, restored_from: int | None = None) -> PageVersion:

@@ -10,7 +10,7 @@ from pikepdf import Dictionary, Encryption, Name
 from app.database import db
 from app.jobs import run_worker
 from app.security.roles import Role
-from playbook.handbook import files, pdf_text, service
+from playbook.handbook import adopting, files, pdf_text, service, shared_files
 from playbook.handbook.search import search
 from playbook.handbook.service import Draft
 
@@ -86,7 +86,7 @@ def home(app, settings, organisation, made):
 
 
 def test_the_search_says_in_which_file_and_on_which_page(home, sign_in):
-    assert home.waiting == {"Brochure huren": files.WAITING, "Op slot": files.WAITING}
+    assert home.waiting == {"Brochure huren": shared_files.WAITING, "Op slot": shared_files.WAITING}
     with home.app.app_context(), home.acting():
         hits = search("vrederechters partijen")
         assert {hit.slug: (hit.file, hit.file_page) for hit in hits} == {
@@ -123,3 +123,60 @@ def test_another_network_finds_nothing_and_a_guest_only_what_is_marked(home, org
     assert "Bij de griffie" in told
     assert "in het bestand Brochure huren" in told
     assert "Bij partijen" not in told
+
+
+def test_other_networks_find_words_of_files_of_published_pages_and_of_those_only(
+    app, settings, home, organisation, sign_in, saved
+):
+    """Published: found, with the file and its page. Published no more: gone, also at the file's own address."""
+    theirs = organisation(EDITOR)
+    reader = sign_in(theirs, EDITOR)
+    with app.app_context(), home.acting(EDITOR):
+        link = "/draaiboek/bestand/" + next(f.name for f in files.all_of_network() if f.title == "Brochure huren")
+        db.session.remove()
+
+    def told():
+        return reader.get("/draaiboek/zoeken?q=vrederechters").text
+
+    assert "Brochure" not in told()
+    saved("bij-partijen", published_to_all=True)
+    page = told()
+    assert f"/draaiboek/van/{home.network.slug}/bij-partijen/" in page
+    assert "in het bestand Brochure huren, bladzijde 2" in page
+    assert "Bij de griffie" not in page, "the other page with this file is theirs alone"
+    assert reader.get(link).status_code == 200
+    # Who takes the page over keeps a copy, and finds its words in the own page.
+    with app.app_context(), theirs.acting(EDITOR):
+        chapter = service.create_chapter("Overgenomen")
+        adopting.adopt(home.network.slug, "bij-partijen", chapter.id)
+        db.session.commit()
+        db.session.remove()
+    run_worker(app, settings.database_url, wait=False)
+    saved("bij-partijen", published_to_all=False)
+    page = told()
+    assert "/draaiboek/bij-partijen/" in page
+    assert f"/draaiboek/van/{home.network.slug}" not in page
+    assert reader.get(link).status_code == 200
+    third = sign_in(organisation())
+    assert third.get(link).status_code == 404
+    assert "Brochure" not in third.get("/draaiboek/zoeken?q=vrederechters").text
+    # A text that does not link to it any more shows it no more.
+    saved("bij-partijen", published_to_all=True)
+    assert "Brochure" in third.get("/draaiboek/zoeken?q=vrederechters").text
+    saved("bij-partijen", body="Beide partijen spreken.", published_to_all=True)
+    assert "Brochure" not in third.get("/draaiboek/zoeken?q=vrederechters").text
+    assert third.get(link).status_code == 404
+
+
+@pytest.fixture
+def saved(app, home):
+    """Save a page of the network as its editor does."""
+
+    def save(slug, body=None, **how):
+        with app.app_context(), home.acting(EDITOR):
+            page = service.page_by_slug(slug)
+            service.save_page(slug, Draft(page.title, body or page.body, page.chapter_id, **how), page.version)
+            db.session.commit()
+            db.session.remove()
+
+    return save
