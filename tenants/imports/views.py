@@ -164,7 +164,7 @@ class ImportView(PortalView):
             flash(_("Row %(row)d is a duplicate now.", row=sheet_row), "warning")
         elif status is not None:
             flash(_("Row %(row)d can be imported now.", row=sheet_row), "success")
-        return redirect(url_for("ImportView.show", batch_id=batch_id, **_back()))
+        return redirect(url_for("ImportView.show", batch_id=batch_id, **_back(), rij=sheet_row))
 
     @expose("/<uuid:batch_id>/bevestigen", methods=["POST"])
     @act("import")
@@ -237,6 +237,7 @@ def _to_check(batch: ImportBatch) -> dict[str, Any]:
     tabs = [("all", _("All"), counts.all)]
     tabs += [(status.value, _(label), counts.by_status[status]) for status, label in _TABS.items()]
     tabs.append(("skipped", _("Left out"), counts.skipped))
+    changed = request.values.get("rij", 0, type=int)
     return {
         "batch": batch,
         "counts": counts,
@@ -251,6 +252,8 @@ def _to_check(batch: ImportBatch) -> dict[str, Any]:
         "show": show,
         "page": page,
         "rows": rows,
+        # The keyboard goes on where somebody works: at the row just changed, or at the one that took its place.
+        "focus": next((r.sheet_row for r in rows if r.sheet_row >= changed), None) if changed else None,
         "count": count,
         "page_size": service.PAGE_SIZE,
         "page_href": lambda number: url_for("ImportView.show", batch_id=batch.id, toon=show, page=number),

@@ -66,7 +66,9 @@ def test_from_spreadsheet_to_cases_and_back(desk: Desk, sample: bytes) -> None:
     assert "244 verzoekschriften inlezen" in page
     row = desk.rows(address)[21]
     assert "rij 21" in desk.get(f"{address}?toon=error").lower()
-    desk.post(f"{address}rij/{row}", **{"cell-0": "27/01/2020", "toon": "error"})
+    repaired = desk.post(f"{address}rij/{row}", **{"cell-0": "27/01/2020", "toon": "error"})
+    page = desk.get(repaired.location)  # the keyboard goes on at the next row
+    assert re.findall(r'id="(cell-[^"]*)"[^>]* data-focus', page) == ["cell-47-5"]
     assert "245 verzoekschriften kunnen mee" in desk.get(address)
     desk.post(f"{address}bevestigen")
     page = desk.get(address)
