@@ -253,7 +253,9 @@ def _to_check(batch: ImportBatch) -> dict[str, Any]:
         "page": page,
         "rows": rows,
         # The keyboard goes on where somebody works: at the row just changed, or at the one that took its place.
-        "focus": next((r.sheet_row for r in rows if r.sheet_row >= changed), None) if changed else None,
+        "focus": next((r.sheet_row for r in rows if r.sheet_row >= changed), rows[-1].sheet_row if rows else None)
+        if changed
+        else None,
         "count": count,
         "page_size": service.PAGE_SIZE,
         "page_href": lambda number: url_for("ImportView.show", batch_id=batch.id, toon=show, page=number),
