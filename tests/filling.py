@@ -24,7 +24,7 @@ from playbook.exchange import calendar as meeting_calendar
 from playbook.exchange import digest, initiatives, meetings, questions
 from playbook.exchange import service as exchange
 from playbook.exchange.rules import ContactKind
-from playbook.handbook import drafts, files, mailing, proposals, reading, remarks
+from playbook.handbook import drafts, files, guests, mailing, proposals, reading, remarks
 from playbook.handbook import printing as paper
 from playbook.handbook import service as handbook
 from playbook.handbook.models import Adoption, Page
@@ -74,6 +74,7 @@ from tenants.referrals import service as referrals
 from tenants.referrals import waiting
 from tenants.referrals.codes import Referrer
 from tenants.referrals.service import NewReferral
+from tenants.repayment import service as repayment
 from tenants.scenarios import own as own_steps
 from tenants.scenarios import service as case_scenarios
 from tenants.sharing import service as sharing
@@ -160,6 +161,7 @@ def daily_work() -> None:
         letterhead.NewLetterhead(f"{MARK}plein 1", "8400", "Oostende", "0630835639", "059", "a@b.test", "dpo", (MARK,))
     )
     letters.start_agreement(case_id, AgreementKind.FBU)
+    repay(case_id, today)
     guide(case_id, today)
     evict(case_id, petition_id, today - timedelta(days=1))
     outreach.add_step(outreach.plans_of(case_id)[0].row.id, Channel.LETTER, today)
@@ -240,6 +242,13 @@ def discuss() -> None:
         db.session.commit()
 
 
+def repay(case_id: uuid.UUID, today: date) -> None:
+    """A plan of which something came in and the rest stays out, so that a task says so."""
+    repayment.start(case_id, repayment.NewPlan(Decimal(200), today - timedelta(days=40), count=2))
+    repayment.receive(case_id, repayment.Receipt(today, Decimal(50), f"loket {MARK}"), None)
+    repayment.watch()
+
+
 def copy(case_id: uuid.UUID) -> None:
     """A copy of the whole file; it holds what the page of the case shows, so it is asked for in a request."""
     # Who leaves a request is nobody any more: afterwards the organisation acts again.
@@ -310,6 +319,7 @@ def share(page: Page) -> None:
     reading.see(page)
     mailing.choose(me, wants=False)
     dispatch.choose_coordinator_first(False)
+    guests.note(page.id)
 
 
 def waiting_list(case_id: uuid.UUID, today: date) -> None:

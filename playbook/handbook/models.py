@@ -1,7 +1,7 @@
 """The playbook (draaiboek) of a network: chapters, pages in a tree, and every version of every page."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_appbuilder import Model
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Computed,
+    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
@@ -290,6 +291,21 @@ class Visit(NetworkOwned, Model):
     before_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     __table_args__ = (UniqueConstraint("network_id", "user_id", name="uq_playbook_visit"),)
+
+
+class GuestRead(NetworkOwned, Model):
+    """That a guest of the network opened a page: at most once a day, at the first time. Kept for a year."""
+
+    __tablename__ = "playbook_guest_read"
+    user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
+    page_id: Mapped[uuid.UUID]
+    day: Mapped[date] = mapped_column(Date)  # in Belgium
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    __table_args__ = (
+        UniqueConstraint("network_id", "user_id", "day", "page_id", name="uq_playbook_guest_read"),
+        points_within_network("playbook_page", "page_id"),
+        Index("ix_playbook_guest_read_at", "network_id", "at"),
+    )
 
 
 class NewsMail(NetworkOwned, Model):

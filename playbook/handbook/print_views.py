@@ -10,7 +10,7 @@ from flask_appbuilder import expose
 from app.security.guard import act
 from app.ui.partials import is_partial
 from app.ui.views import PortalView
-from playbook.handbook import printing
+from playbook.handbook import guests, printing
 from playbook.handbook.models import Print
 from playbook.handbook.service import NotThereError
 from playbook.handbook.showing import chapter_of_request, page_of_request
@@ -38,7 +38,10 @@ class PaperView(PortalView):
     def page(self, slug: str) -> ResponseReturnValue:
         """A page as a PDF."""
         page = page_of_request(slug)
-        return _sent(printing.page_pdf(page), printing.file_name(page.title))
+        sent = _sent(printing.page_pdf(page), printing.file_name(page.title))
+        if guests.is_here():
+            guests.note(page.id)
+        return sent
 
     @expose("/pdf/", methods=["POST"])
     @act("read")

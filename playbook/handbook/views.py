@@ -97,6 +97,7 @@ class HandbookView(PortalView):
             text=guests.without_dead_ends(shown.html, contents),
             **around(contents, page),
         )
+        guests.note(page.id)
         return html
 
     @expose("/<slug>/geschiedenis/", methods=["GET"])

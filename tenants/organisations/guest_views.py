@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 
 from app.security.guard import act
 from app.ui.views import PortalView
+from playbook.exchange.question_views import page_of_request
+from playbook.handbook import guests as reading
 from tenants.organisations import network_guests
 from tenants.organisations.forms import GuestForm
 from tenants.organisations.service import OrganisationError
@@ -25,7 +27,26 @@ class GuestsView(PortalView):
     @act("read")
     def index(self) -> ResponseReturnValue:
         """Everybody who reads along, and as whom."""
-        return self.render_template("organisations/guests.html", guests=network_guests.guests())
+        known = network_guests.guests()
+        last = reading.last_reads(each.user.id for each in known)
+        return self.render_template("organisations/guests.html", guests=known, last=last)
+
+    @expose("/<int:user_id>/", methods=["GET"])
+    @act("read")
+    def read_by(self, user_id: int) -> ResponseReturnValue:
+        """Which pages a guest opened, and when."""
+        guest = network_guests.guest(user_id) or abort(404)
+        page = page_of_request()
+        reads, count = reading.reads_of(user_id, page)
+        return self.render_template(
+            "organisations/guest.html",
+            guest=guest,
+            reads=reads,
+            count=count,
+            page=page,
+            size=reading.PAGE_SIZE,
+            href=lambda number: url_for(".read_by", user_id=user_id, pagina=number),
+        )
 
     @expose("/nieuw/", methods=["GET", "POST"])
     @act("write")

@@ -16,7 +16,7 @@ from app.database import db
 from app.security import guard
 from app.security.roles import Role
 from playbook.exchange import digest
-from playbook.handbook import drafts, files, mirror, mirroring, remarks, service
+from playbook.handbook import drafts, files, guests, mirror, mirroring, remarks, service
 from playbook.handbook.service import Draft
 
 EDITOR, COORDINATOR, GUEST = Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR, Role.GUEST
@@ -258,3 +258,47 @@ def test_who_has_another_role_in_the_network_acts_with_that(app, home, sign_in):
         organisations.add_network_member(home.network, home.users[COORDINATOR], GUEST)
         db.session.remove()
     assert sign_in(home, COORDINATOR).get("/draaiboek/intern/").status_code == 200
+
+
+# ---------------------------------------------------------------- what they read
+
+
+def test_the_coordinator_sees_which_pages_a_guest_read_and_when_and_no_more(home, organisation, sign_in):
+    reader = organisation(GUEST, network=home.network)
+    guest, path = sign_in(reader, GUEST), f"/gasten/{reader.users[GUEST].id}/"
+    coordinator = sign_in(home, COORDINATOR)
+    assert "Nog niets gelezen" in coordinator.get(path).text
+    for address in ("/draaiboek/", "/draaiboek/zoeken?q=griffie", "/draaiboek/intern/"):
+        guest.get(address)
+    assert "Nog niets gelezen" in coordinator.get(path).text
+    for _twice in range(2):
+        assert guest.get("/draaiboek/de-dag/").status_code == 200
+    assert guest.get("/draaiboek/naar-de-zitting/pdf").status_code == 200
+    told = coordinator.get(path).text
+    assert told.count('href="/draaiboek/de-dag/"') == 1, "once a day"
+    assert "Naar de zitting" in told
+    assert path in coordinator.get("/gasten/").text
+    assert "welke pagina's je opende" in guest.get("/draaiboek/").text.replace("&#39;", "'")
+    assert guest.get("/draaiboek/de-dag/").status_code == 200, "the noting did not end the visit"
+
+
+def test_what_a_guest_read_is_for_the_coordinator_of_that_network_alone(home, organisation, sign_in):
+    path = f"/gasten/{home.users[GUEST].id}/"
+    assert sign_in(home, EDITOR).get(path).status_code == 403
+    assert sign_in(home, GUEST).get(path).status_code == 403
+    assert sign_in(organisation(COORDINATOR), COORDINATOR).get(path).status_code == 404
+    assert sign_in(home, COORDINATOR).get(f"/gasten/{home.users[EDITOR].id}/").status_code == 404
+
+
+def test_what_was_read_is_kept_for_a_year(home):
+    who = tenancy.Context(user_id=home.users[GUEST].id, network_id=home.network.id)
+    with home.app.app_context(), tenancy.acting(who):
+        page = service.page_by_slug("de-dag")
+        guests.note(page.id)
+        with db.session.begin_nested():
+            db.session.execute(text("UPDATE playbook_guest_read SET at = at - interval '367 days', day = day - 367"))
+        db.session.commit()
+        guests.note(page.id)
+        reads, count = guests.reads_of(home.users[GUEST].id)
+        assert (count, len(reads)) == (1, 1)
+        db.session.remove()
