@@ -37,6 +37,7 @@ CAPABILITIES = (
     "tenants.outreach",
     "tenants.today",
     "tenants.letters",
+    "tenants.repayment",
     "tenants.imports",
     "tenants.intake",
     "tenants.guidance",

@@ -37,6 +37,7 @@ from tenants.letters.rules import (
     remarks,
 )
 from tenants.petitions.events import BRUSSELS
+from tenants.repayment import service as repayment
 
 TEMPLATE = "agreement"
 DRAFT, FINAL = "draft", "final"
@@ -183,7 +184,7 @@ def draft_pdf(case_id: uuid.UUID, document_id: uuid.UUID) -> bytes:
 
 
 def finalise(case_id: uuid.UUID, document_id: uuid.UUID, version: int | None = None) -> None:
-    """Freeze the draft: its content, the PDF made of it, and the hash of that.
+    """Freeze the draft: its content, the PDF made of it, and the hash of that. Its repayment plan begins.
 
     Raises NotReadyError with all that lacks, and DocumentError when a colleague changed the draft in between.
     """
@@ -200,6 +201,7 @@ def finalise(case_id: uuid.UUID, document_id: uuid.UUID, version: int | None = N
         stored = files.store(_file_name(agreement, document), content, case_id, known=PDF)
         document.state, document.engine = FINAL, engine_version()
         document.sha256, document.file_id = hashlib.sha256(content).digest(), stored.id
+        repayment.start_from_agreement(case_id, document.id, agreement.schedule() if agreement.balance > 0 else ())
 
 
 def pdf_of(case_id: uuid.UUID, document_id: uuid.UUID) -> tuple[str, bytes]:

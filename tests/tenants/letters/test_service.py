@@ -19,8 +19,10 @@ from tenants.cases import attachments
 from tenants.cases import service as cases
 from tenants.cases.models import Attachment
 from tenants.letters import letterhead, service
+from tenants.letters.assembling import agreement_of
 from tenants.letters.models import Document, GuidanceAgreement
 from tenants.letters.rules import AgreementKind
+from tenants.repayment import service as repayment
 from tests.tenants.letters.worlds import LETTERHEAD, NEW, case_ready_for_the_fund, draft_ready, move_away
 
 SCAN = b"%PDF-1.4 a scan"
@@ -76,6 +78,10 @@ def test_a_final_document_is_archived_and_conforms(final):
     document = service.find(*final)
     assert document.state == "final"
     assert document.finalised_by == tenancy.current().user_id
+    plan = repayment.current(final[0])  # what it agrees on is followed from now on
+    agreed = agreement_of(cases.find(final[0]), document).schedule()
+    assert plan.plan.document_id == document.id
+    assert [(line.due.due_on, line.due.amount) for line in plan.lines] == [(row.due, row.amount) for row in agreed]
 
 
 def test_the_same_bytes_again_whatever_became_of_the_case(final):
