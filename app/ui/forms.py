@@ -20,7 +20,7 @@ def control_attributes(field: Field, described_by: str, given: dict[str, Any]) -
     else:
         kind = "form-select" if isinstance(field.widget, Select) else "form-control"
     attributes: dict[str, Any] = {"class": kind}
-    if isinstance(field, TextAreaField):
+    if isinstance(field, TextAreaField) and "rows" not in (field.render_kw or {}):
         attributes["rows"] = 4
     if described_by:
         attributes["aria-describedby"] = described_by

@@ -110,8 +110,8 @@ class MeetingForm(WithRevision):
 
     title = StringField(_l("Title"), [_most(120)])
     day = DateField(_l("Day"), [InputRequired(_l("Give the day."))])
-    starts = TimeField(_l("From"), [InputRequired(_l("Give the hour."))])
-    ends = TimeField(_l("Until"), [InputRequired(_l("Give the hour."))])
+    starts = TimeField(_l("Starts at"), [InputRequired(_l("Give the hour."))])
+    ends = TimeField(_l("Ends at"), [InputRequired(_l("Give the hour."))])
     place = StringField(_l("Place"), [OPTIONAL, _most(200)])
     online_url = StringField(_l("Link for online"), [OPTIONAL, _most(300)])
     agenda = TextAreaField(

@@ -22,7 +22,7 @@ from wtforms import (
     TimeField,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.security.roles import LABELS, TENANT_ROLES
 from playbook.training.learning import NewEvaluation
@@ -56,7 +56,9 @@ class TrainingForm(FlaskForm):
 
 
 class HoursField(DecimalField):
-    """Hours as people write them: 2,5 or 2.5."""
+    """Hours as people write them: 2,5 or 2.5. As text: a browser's number box shows a comma as nothing at all."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist):
         super().process_formdata([value.replace(",", ".") for value in valuelist])

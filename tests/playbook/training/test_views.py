@@ -220,6 +220,9 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(home, at, sign_in, csrf
     made = coordinator.post("/vorming/beheer/cursus/nieuw/", data={**course, "title": "Over FBU", "pass_mark": "60"})
     assert made.headers["Location"] == "/vorming/cursus/over-fbu/"
     assert "2,5 uur" in coordinator.get("/vorming/cursus/over-fbu/").text
+    again = coordinator.get("/vorming/beheer/cursus/over-fbu/wijzigen/").text
+    assert re.search(r'<input [^>]*id="hours"[^>]*type="text"[^>]*value="2,5"', again)
+    assert re.search(r'<textarea [^>]*id="body"[^>]*rows="10"', again)
     track = {
         "csrf_token": csrf(coordinator),
         "title": "Basis",
