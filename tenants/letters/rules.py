@@ -329,14 +329,14 @@ def _remarks_on_payment(terms: Terms, payment: Payment) -> list[Remark]:
     if terms.ocmw_payment is not None and terms.ocmw_payment != payment.amount:
         found.append(
             Remark(
-                N_("By the rules of that day the OCMW pays %(amount)s euro (at most %(maximum)s)."),
+                N_("By the rules of that day the OCMW pays %(amount)s (at most %(maximum)s)."),
                 {"amount": f"{payment.amount:.2f}", "maximum": f"{rule.value.maximum:.2f}"},
             )
         )
     if rule.value.confidence == "C":
         found.append(
             Remark(
-                N_("The maximum of %(maximum)s euro isn't confirmed for this year (%(source)s): check it first."),
+                N_("The maximum of %(maximum)s isn't confirmed for this year (%(source)s): check it first."),
                 {"maximum": f"{rule.value.maximum:.2f}", "source": rule.source},
             )
         )

@@ -20,7 +20,7 @@ from tenants.letters.drafts import from_json
 from tenants.letters.fund_views import FundAmountView
 from tenants.letters.letterhead_views import LetterheadView
 from tenants.letters.rules import AgreementKind
-from tenants.letters.words import money_agreed, named, told
+from tenants.letters.words import filled_in_at, money_agreed, named, told
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:
@@ -40,6 +40,7 @@ def register(app: Flask, appbuilder: AppBuilder) -> None:
     register_timeline(app, _entries, About.DOCUMENT)
     app.add_template_filter(named, "named_missing")
     app.add_template_filter(told, "told_remark")
+    app.add_template_global(filled_in_at)
     app.add_template_global(AgreementKind, "agreement_kinds")
 
 

@@ -2,14 +2,20 @@
 
 from decimal import Decimal
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.ui.formats import datum, euro, today
+from app.ui.viewer import viewer
+from tenants.cases.models import Case
 from tenants.letters import fund_amounts
 from tenants.letters.fund import FUND_SINCE, ocmw_payment
-from tenants.letters.rules import AgreementKind, Missing, Remark, Terms
+from tenants.letters.models import Document
+from tenants.letters.rules import AgreementKind, Missing, Remark, Terms, Where
 from tenants.money.rules import ScheduleError, repayment_schedule
+
+AMOUNTS = ("amount", "maximum")  # values of remarks that are euro
 
 
 def payment_hint(terms: Terms) -> str:
@@ -58,10 +64,29 @@ def money_agreed(terms: Terms) -> list[str]:
 
 
 def told(remark: Remark) -> str:
-    """A remark in the reader's language."""
-    return _(remark.message, **remark.values)
+    """A remark in the reader's language, its amounts written as one does."""
+    values = {key: euro(Decimal(text)) if key in AMOUNTS else text for key, text in remark.values.items()}
+    return _(remark.message, **values)
 
 
 def named(missing: Missing) -> str:
     """'de naam van de verhuurder (in het dossier)'."""
     return f"{_(missing.label)} ({_(missing.where.label)})"
+
+
+def filled_in_at(missing: Missing, case: Case, document: Document) -> str | None:
+    """Where one fills it in; None where that is for another role to do."""
+    if missing.where is Where.ORGANISATION:
+        return url_for("LetterheadView.index") if viewer.can("organisation.write") else None
+    if missing.where is Where.AGREEMENT:
+        address: str = url_for("DocumentView.edit", case_id=case.id, document_id=document.id, _anchor=missing.key)
+        return address
+    if not viewer.can("cases.write"):
+        return None
+    landlord = case.dwelling.landlord_id if case.dwelling else None
+    if missing.key.startswith("landlord.") and landlord:
+        return url_for("LandlordView.landlord", landlord_id=landlord)
+    if missing.key == "tenants.born":
+        unborn = next((person for person in case.persons if person.birth_date is None), None)
+        return unborn and url_for("CasePartView.person", case_id=case.id, person_id=unborn.id)
+    return url_for("CasePartView.dwelling", case_id=case.id)

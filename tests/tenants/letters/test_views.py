@@ -130,7 +130,8 @@ def test_a_half_filled_draft_is_saved_and_says_what_lacks(client, post, case_id,
     page = client.get(saved.location).text
     assert "het rekeningnummer van de verhuurder (in deze overeenkomst)" in page
     assert "minstens één huurder (in deze overeenkomst)" in page
-    assert "Volgens de regels van die dag betaalt het OCMW 1400.00 euro" in page
+    assert "Volgens de regels van die dag betaalt het OCMW €\xa01.400,00 (hoogstens €\xa01.482,00)." in page
+    assert f'href="{address(case_id, draft_id, "bewerken")}#pay_to"' in page
     assert "Definitief maken" not in page
     refused = post(address(case_id, draft_id, "definitief"))
     assert refused.status_code == 422
