@@ -7,6 +7,7 @@ An empty value shows as an empty text, so that a template need not ask.
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, get_day_names, get_month_names
@@ -39,7 +40,12 @@ def _local_date(value: date | datetime) -> date:
 
 
 def _format(value: date | datetime, pattern: str) -> str:
-    return format_date(_local_date(value), pattern, locale=get_locale())
+    return _written(_local_date(value), pattern, str(get_locale() or "nl"))
+
+
+@lru_cache(maxsize=20_000)
+def _written(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)  # Babel reads the pattern anew each time, and pages repeat days
 
 
 def datum(value: date | datetime | None) -> str:

@@ -1,10 +1,14 @@
 """The language switch of the page: Dutch and French, kept in the session."""
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, g, redirect, request, session
 from flask_babel import Domain, get_babel, get_locale, refresh
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app.security.guard import public
@@ -24,18 +28,45 @@ class _FoundOnce(Domain):
     asks for two hundred texts. Flask-Babel empties `babel_translations` itself when the language changes."""
 
     def get_translations(self) -> Any:
-        kept = getattr(g, "_flask_babel", None) if g else None
-        if kept is None:
-            return super().get_translations()  # type: ignore[no-untyped-call]
-        found = getattr(kept, "babel_translations", None)
+        try:
+            found = g._flask_babel.babel_translations
+        except (AttributeError, RuntimeError):  # not looked up yet, or no request
+            found = None
         if found is None:
-            found = kept.babel_translations = super().get_translations()  # type: ignore[no-untyped-call]
+            found = super().get_translations()  # type: ignore[no-untyped-call]
+            if g and "_flask_babel" in g:
+                g._flask_babel.babel_translations = found
         return found
+
+
+_CATALOGUES = _FoundOnce(domain="messages")  # type: ignore[no-untyped-call]
 
 
 def find_catalogues_once(app: Flask) -> None:
     """To be called when Flask-AppBuilder has set up Flask-Babel."""
-    get_babel(app).instance.domain_instance = _FoundOnce(domain="messages")  # type: ignore[no-untyped-call]
+    get_babel(app).instance.domain_instance = _CATALOGUES
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _written
+
+
+def translated(message: str) -> str:
+    """A text marked with `N_` in the reader's language: as Flask-Babel's gettext, for what a list says on each line."""
+    return str(_CATALOGUES.get_translations().ugettext(message))
+
+
+@pass_eval_context
+def _written(context: EvalContext, message: str, **values: Any) -> str:
+    """`_` of the templates: as Jinja's own, but a text without values is made ready once and not at every mention."""
+    catalogue = _CATALOGUES.get_translations()
+    if values or not context.autoescape:
+        text = catalogue.ugettext(message)
+        return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - our own text; values are escaped
+    return _ready(catalogue, message)
+
+
+@lru_cache(maxsize=20_000)
+def _ready(catalogue: Any, message: str) -> Markup:
+    # Always a format, so that '%%' means the same everywhere.
+    return Markup(catalogue.ugettext(message)) % {}  # noqa: S704 - our own text
 
 
 def language_code() -> str:

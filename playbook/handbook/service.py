@@ -111,12 +111,19 @@ def contents() -> list[ChapterContents]:
     return arranged(db.session.scalars(_CHAPTERS.where(ours(Chapter))).all())
 
 
-def contents_around(chapter_id: uuid.UUID) -> list[ChapterContents]:
-    """Of the chapters that have pages this one, the one before and the one after: a page needs no more around it."""
+def contents_around(page: Page) -> list[ChapterContents]:
+    """The page's chapter; before it the one before when the page opens its chapter, and the one after when it ends it.
+
+    Chapters without pages are passed over: this is what stands around a page, and no more is read for it.
+    """
     has_pages = exists().where(Page.network_id == Chapter.network_id, Page.chapter_id == Chapter.id)
     chapters = db.session.scalars(_CHAPTERS.where(ours(Chapter), has_pages)).all()
-    place = [chapter.id for chapter in chapters].index(chapter_id)
-    return arranged(chapters[max(place - 1, 0) : place + 2])
+    place = [chapter.id for chapter in chapters].index(page.chapter_id)
+    own = arranged(chapters[place : place + 1])
+    order = [leaf.id for _depth, leaf in own[0].pages]
+    before = arranged(chapters[max(place - 1, 0) : place]) if order[0] == page.id else []
+    after = arranged(chapters[place + 1 : place + 2]) if order[-1] == page.id else []
+    return before + own + after
 
 
 _CHAPTERS = select(Chapter).order_by(Chapter.position, Chapter.id)
@@ -124,6 +131,8 @@ _CHAPTERS = select(Chapter).order_by(Chapter.position, Chapter.id)
 
 def arranged(chapters: Sequence[Chapter]) -> list[ChapterContents]:
     """These chapters of the network, in their order, with the pages in them."""
+    if not chapters:
+        return []
     leaf = select(Page.id, Page.parent_id, Page.position, Page.chapter_id, Page.slug, Page.title)
     here = Page.chapter_id.in_([chapter.id for chapter in chapters])
     leaves: dict[uuid.UUID, list[Leaf]] = {}

@@ -83,7 +83,7 @@ class HandbookView(PortalView):
             drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")),
             author=service.names([page.changed_by]).get(page.changed_by),
             adopted=adopted,
-            **around(service.contents_around(page.chapter_id), page),
+            **around(service.contents_around(page), page),
         )
 
     def _for_guests(self, page: Page) -> str:

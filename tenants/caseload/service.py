@@ -4,8 +4,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from app import tenancy
 from app.calendar.rules import next_working_day
@@ -53,24 +55,29 @@ def set_weights(chosen: Weights, seen: int) -> None:
 def loads() -> dict[int | None, Load]:
     """The load of everybody who carries an open case; None: of nobody. One statement, however many cases."""
     counting, _own = weights()
+    found: dict[int | None, Load] = defaultdict(Load)
+    for user_id, stage, kinds, cases in db.session.execute(_carried()):
+        points = weight(StageKey(stage), [ProcedureKind(kind) for kind in kinds or ()], counting)
+        before = found[user_id]
+        found[user_id] = Load(before.cases + cases, before.points + cases * points)
+    return dict(found)
+
+
+@cache
+def _carried() -> Select[Any]:
+    """Open cases by who carries them, their stage and the procedures that run; built once per process."""
     running = (
         select(GuidanceProcedure.case_id, func.array_agg(GuidanceProcedure.kind).label("kinds"))
         .where(GuidanceProcedure.state == ProcedureState.RUNNING)
         .group_by(GuidanceProcedure.case_id)
         .subquery()
     )
-    query = (
+    return (
         select(Case.assigned_to, Case.stage, running.c.kinds, func.count())
         .outerjoin(running, running.c.case_id == Case.id)
         .where(Case.state == CaseState.OPEN)
         .group_by(Case.assigned_to, Case.stage, running.c.kinds)
     )
-    found: dict[int | None, Load] = defaultdict(Load)
-    for user_id, stage, kinds, cases in db.session.execute(query):
-        points = weight(StageKey(stage), [ProcedureKind(kind) for kind in kinds or ()], counting)
-        before = found[user_id]
-        found[user_id] = Load(before.cases + cases, before.points + cases * points)
-    return dict(found)
 
 
 def hand_over(case_id: uuid.UUID, to_user: int, note: str, seen: int | None, task_title: str) -> uuid.UUID:

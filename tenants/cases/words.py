@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from app.ui.formats import datum, today
+from app.ui.language import translated
 from tenants.cases.codes import AttachmentKind, Code, Composition, PersonRole
 from tenants.cases.models import Case, Household, Person
 from tenants.cases.rules import shown_insz as shown_insz
@@ -19,7 +20,7 @@ SOON = timedelta(days=7)  # a week ahead one still plans a visit; further off a 
 
 def label(codes: type[Code], value: str | None) -> str:
     """The label of a stored code; '' when there is none."""
-    return _(codes(value).label) if value else ""
+    return translated(codes(value).label) if value else ""
 
 
 def stage_label(value: str) -> str:

@@ -46,6 +46,7 @@ class ReportsView(PortalView):
         number = page_asked()
         counts = triage.counts()
         reports = triage.inbox(state, number)
+        of_state = {each: state_label(each) for each in ReportState}
         return render_template(
             "intake/inbox.html",
             reports=reports,
@@ -53,7 +54,7 @@ class ReportsView(PortalView):
             total=counts[state] if state else sum(counts.values()),
             filters=[(_("All"), url_for(".index"), not state, sum(counts.values()))]
             + [
-                (state_label(each), url_for(".index", stand=name), each is state, counts[each])
+                (of_state[each], url_for(".index", stand=name), each is state, counts[each])
                 for name, each in STATES.items()
             ],
             page=number,
@@ -61,8 +62,8 @@ class ReportsView(PortalView):
             href=lambda n: url_for(".index", stand=chosen or None, pagina=n),
             news=triage.with_news([r.id for r in reports]),
             again=triage.likely_again(reports),
-            track_label=lambda value: words.label(Track, value),
-            state_label=state_label,
+            of_track={each: words.label(Track, each) for each in Track},
+            of_state=of_state,
             first_contact=duration(triage.first_contact()),
         )
 

@@ -3,9 +3,10 @@
 import re
 import uuid
 from collections.abc import Iterable
+from functools import cache
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app import tenancy
 from app.crypto import keyring
@@ -144,9 +145,13 @@ def add_network_member(network: Network | None, user: User, role: Role) -> None:
 
 def colleagues() -> list[User]:
     """The people of the acting tenant who carry cases, by name."""
+    return list(db.session.scalars(_colleagues()))
+
+
+@cache
+def _colleagues() -> Select[User]:
     carries = select(Membership.user_id).where(Membership.role.in_([Role.SOCIAL_WORKER, Role.TEAM_LEAD]))
-    query = select(User).where(User.id.in_(carries), User.active.is_(True)).order_by(User.last_name, User.first_name)
-    return list(db.session.scalars(query))
+    return select(User).where(User.id.in_(carries), User.active.is_(True)).order_by(User.last_name, User.first_name)
 
 
 def names(user_ids: Iterable[int | None]) -> dict[int, str]:

@@ -141,9 +141,10 @@ _JOINED = (
 )
 
 
-def open_to(tenant_id: uuid.UUID) -> ColumnElement[bool]:
-    """The grant opens its case to this organisation today (the database decides so again for every row)."""
-    day = today()
+def open_to(tenant_id: Any, day: Any = None) -> ColumnElement[bool]:
+    """The grant opens its case to this organisation on this day, today by itself (the database decides so again for
+    every row). Both may be parameters of a statement that is built once."""
+    day = today() if day is None else day
     return and_(
         CaseGrant.partner_id == tenant_id,
         CaseGrant.ended_at.is_(None),

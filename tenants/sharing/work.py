@@ -67,10 +67,11 @@ def counted(seen: Horizon) -> list[tuple[int | None, int, int, int]]:
     return [(row[0], row[1], row[2], row[3]) for _name, _grants, rows in looked for row in rows]
 
 
-def open_to_us() -> Select[*tuple[Any, ...]]:
-    """The grants that are open to the acting organisation now; asked within a statement of somebody else."""
+def open_grants(tenant_id: Any, day: Any) -> Select[*tuple[Any, ...]]:
+    """The grants that are open to an organisation on a day; asked within a statement of somebody else, of which both
+    are parameters."""
     joined = select(CaseGrant.id).join(SharingAgreement, SharingAgreement.id == CaseGrant.agreement_id)
-    return joined.where(open_to(tenancy.current_tenant_id()))
+    return joined.where(open_to(tenant_id, day))
 
 
 def _day(seen: Horizon) -> ColumnElement[date]:

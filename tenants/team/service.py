@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -15,7 +16,9 @@ from sqlalchemy import (
     Select,
     String,
     Time,
+    Uuid,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -26,6 +29,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from app import tenancy
 from app.database import db, transaction
 from tenants.cases.assigning import Seen, assign_seen
 from tenants.cases.models import Case, Task
@@ -49,9 +53,6 @@ class Whose:
 
     everybody: bool = True
     user_id: int | None = None
-
-    def of(self, column: Any) -> tuple[ColumnElement[bool], ...]:
-        return () if self.everybody else (column.is_not_distinct_from(self.user_id),)
 
 
 EVERYBODY = Whose()
@@ -121,17 +122,7 @@ class Counted:
 
 def counts(seen: Horizon) -> Counted:
     """What everybody has to do up to the horizon. One statement, unless the organisation is a guest somewhere."""
-    spans = [_late(seen), _coming(seen.today, seen.last)]
-    to_do = union_all(*_to_do(seen, spans, EVERYBODY), _whether_guest()).subquery()
-    is_guest, day = to_do.c.what == GUEST, to_do.c.due_on
-    query = select(
-        to_do.c.assigned_to,
-        func.count().filter(day < seen.today),
-        func.count().filter(day == seen.today),
-        func.count().filter(day > seen.today),
-        func.bool_or(is_guest),
-    ).group_by(to_do.c.assigned_to)
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_counting(), {**_days(seen), "tenant": tenancy.current_tenant_id()}).all()
     own = {user_id: found for user_id, *numbers, _guest in rows if (found := Counts(*numbers)) != Counts()}
     return Counted(own, _shared(seen) if any(row[-1] for row in rows) else {})
 
@@ -140,7 +131,7 @@ GUEST = "guest"  # a line that says no more than that others share a case with u
 
 
 def _whether_guest() -> Select[*tuple[Any, ...]]:
-    open_one = work.open_to_us().limit(1).subquery()
+    open_one = work.open_grants(bindparam("tenant", type_=Uuid), _day("today")).limit(1).subquery()
     empty = [cast(null(), kind) for kind in (Date, Time, Integer)]
     return select(literal(GUEST, String).label("what"), open_one.c.id, *empty)
 
@@ -162,17 +153,11 @@ def board(seen: Horizon, group: Group, whose: Whose, count: int, page: int = 1) 
     page = max(1, min(page, -(-count // PAGE)))
     if not count:
         return BoardPage([], 1, 0)
-    spans = {
-        Group.LATE: _late(seen),
-        Group.TODAY: _coming(seen.today, seen.today),
-        Group.WEEK: _coming(seen.after_today, seen.last),
-    }
-    to_do = union_all(*_to_do(seen, [spans[group]], whose)).subquery()
-    order = (to_do.c.due_on, to_do.c.due_at.asc().nulls_last(), to_do.c.id)
-    found = db.session.execute(select(to_do).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)).all()
+    asked = {**_days(seen), "user_id": whose.user_id, "skipped": (page - 1) * PAGE}
+    found = db.session.execute(_listing(group, whose.everybody), asked).all()
     details = {
-        what: read([row.id for row in found if row.what == what])
-        for what, read in ((What.TASK, _tasks), (What.DEADLINE, _deadlines), (What.PLAN, _plans))
+        what: _details(what, [row.id for row in found if row.what == what])
+        for what in (What.TASK, What.DEADLINE, What.PLAN)
     }
     lines = [
         Line(What(row.what), row.due_on, row.assigned_to, detail)
@@ -182,27 +167,52 @@ def board(seen: Horizon, group: Group, whose: Whose, count: int, page: int = 1) 
     return BoardPage(lines, page, count)
 
 
-Span = tuple[tuple[DeadlineKind, ...], date | None, date]  # kinds of deadline, first day (None: any), last day
+def _days(seen: Horizon) -> dict[str, date]:
+    """The days by which the statements below know the horizon."""
+    return {"today": seen.today, "yesterday": seen.yesterday, "after_today": seen.after_today, "last": seen.last}
 
 
-def _late(seen: Horizon) -> Span:
-    return STAYS, None, seen.yesterday
+# The statements are long to build and the board is asked all day: each is built once per process, and gets its days,
+# its person and its organisation as parameters.
+Span = tuple[tuple[DeadlineKind, ...], str | None, str]  # kinds of deadline; of `_days` the first (None: any), the last
+SPANS: dict[Group, Span] = {
+    Group.LATE: (STAYS, None, "yesterday"),
+    Group.TODAY: (TO_COME, "today", "today"),
+    Group.WEEK: (TO_COME, "after_today", "last"),
+}
 
 
-def _coming(first: date, last: date) -> Span:
-    return TO_COME, first, last
+@cache
+def _counting() -> Select[Any]:
+    spans = [SPANS[Group.LATE], (TO_COME, "today", "last")]
+    to_do = union_all(*_to_do(spans, everybody=True), _whether_guest()).subquery()
+    day, today = to_do.c.due_on, _day("today")
+    return select(
+        to_do.c.assigned_to,
+        func.count().filter(day < today),
+        func.count().filter(day == today),
+        func.count().filter(day > today),
+        func.bool_or(to_do.c.what == GUEST),
+    ).group_by(to_do.c.assigned_to)
 
 
-def _to_do(seen: Horizon, spans: Sequence[Span], whose: Whose) -> list[Any]:
+@cache
+def _listing(group: Group, everybody: bool) -> Select[Any]:
+    to_do = union_all(*_to_do([SPANS[group]], everybody=everybody)).subquery()
+    order = (to_do.c.due_on, to_do.c.due_at.asc().nulls_last(), to_do.c.id)
+    return select(to_do).order_by(*order).limit(PAGE).offset(bindparam("skipped", type_=Integer))
+
+
+def _to_do(spans: Sequence[Span], *, everybody: bool) -> list[Any]:
     """Tasks, deadlines and steps of plans in these spans: what, id, due_on, due_at, assigned_to."""
     # A task that reminds of itself already counts as one for today.
-    reminds = and_(Task.due_on > seen.today, Task.remind_on <= seen.today)
-    day = case((reminds, literal(seen.today, Date)), else_=Task.due_on)
+    reminds = and_(Task.due_on > _day("today"), Task.remind_on <= _day("today"))
+    day = case((reminds, _day("today")), else_=Task.due_on)
     tasks = select(
         literal(What.TASK.value, String).label("what"), Task.id, day.label("due_on"), Task.due_at, Task.assigned_to
     )
     tasks = tasks.where(
-        Task.done_at.is_(None), or_(*(_between(day, span) for span in spans)), *whose.of(Task.assigned_to)
+        Task.done_at.is_(None), or_(*(_between(day, span) for span in spans)), *_whose(Task.assigned_to, everybody)
     )
     no_hour = cast(null(), Time).label("due_at")
     deadlines = (
@@ -217,58 +227,58 @@ def _to_do(seen: Horizon, spans: Sequence[Span], whose: Whose) -> list[Any]:
         .where(
             or_(*(and_(DeadlineRow.kind.in_(span[0]), _between(DeadlineRow.due_on, span)) for span in spans)),
             asked_by_deadline(),
-            *whose.of(Case.assigned_to),
+            *_whose(Case.assigned_to, everybody),
         )
     )
     step_on = OutreachPlan.next_due_on
     plans = (
         select(literal(What.PLAN.value, String), OutreachPlan.id, step_on, no_hour, Case.assigned_to)
         .join(Case, Case.id == OutreachPlan.case_id)
-        .where(or_(*(_between(step_on, span) for span in spans)), asked_by_plan(), *whose.of(Case.assigned_to))
+        .where(or_(*(_between(step_on, span) for span in spans)), asked_by_plan(), *_whose(Case.assigned_to, everybody))
     )
     return [tasks, deadlines, plans]
 
 
+def _day(name: str) -> Any:
+    return bindparam(name, type_=Date)
+
+
+def _whose(column: Any, everybody: bool) -> tuple[ColumnElement[bool], ...]:
+    return () if everybody else (column.is_not_distinct_from(bindparam("user_id", type_=Integer)),)
+
+
 def _between(column: Any, span: Span) -> ColumnElement[bool]:
     _kinds, first, last = span
-    before: ColumnElement[bool] = column <= last
-    return before if first is None else and_(column >= first, before)
+    before: ColumnElement[bool] = column <= _day(last)
+    return before if first is None else and_(column >= _day(first), before)
 
 
-def _tasks(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
-    query: Any = (
-        select(
-            Task.id, Task.kind, Task.title, Task.due_on, Task.due_at, Task.case_id, Task.assigned_to, Task.version,
-            Case.display_name, Case.number,
-        )
-        .outerjoin(Case, Case.id == Task.case_id)
-        .where(Task.id.in_(ids))
-    )  # fmt: skip
-    return {row.id: row for row in db.session.execute(with_origin(query))} if ids else {}
+def _details(what: What, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+    """The rows behind these lines, by their id."""
+    return {row.id: row for row in db.session.execute(_detailing(what), {"ids": ids})} if ids else {}
 
 
-def _deadlines(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
-    query: Any = (
-        select(
-            DeadlineRow.id, DeadlineRow.kind, DeadlineRow.due_on, Case.id.label("case_id"), Case.assigned_to,
-            Case.display_name, Case.number, Case.reached_on, Case.attempts,
-        )
-        .join(Case, Case.id == DeadlineRow.case_id)
-        .where(DeadlineRow.id.in_(ids))
-    )  # fmt: skip
-    return {row.id: row for row in db.session.execute(query)} if ids else {}
+@cache
+def _detailing(what: What) -> Any:
+    of_case = (Case.display_name, Case.number)
+    match what:
+        case What.TASK:
+            columns = (Task.id, Task.kind, Task.title, Task.due_on, Task.due_at, Task.case_id, Task.assigned_to)
+            tasks: Any = select(*columns, Task.version, *of_case).outerjoin(Case, Case.id == Task.case_id)
+            return with_origin(tasks.where(_among(Task.id)))
+        case What.DEADLINE:
+            row = (DeadlineRow.id, DeadlineRow.kind, DeadlineRow.due_on, Case.id.label("case_id"), Case.assigned_to)
+            deadlines: Any = select(*row, *of_case, Case.reached_on, Case.attempts)
+            return deadlines.join(Case, Case.id == DeadlineRow.case_id).where(_among(DeadlineRow.id))
+        case What.PLAN:
+            step = (OutreachPlan.id, OutreachPlan.state, OutreachPlan.moment, OutreachPlan.next_channel)
+            plans: Any = select(*step, Case.id.label("case_id"), Case.assigned_to, *of_case)
+            return plans.join(Case, Case.id == OutreachPlan.case_id).where(_among(OutreachPlan.id))
 
 
-def _plans(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
-    query: Any = (
-        select(
-            OutreachPlan.id, OutreachPlan.state, OutreachPlan.moment, OutreachPlan.next_channel,
-            Case.id.label("case_id"), Case.assigned_to, Case.display_name, Case.number,
-        )
-        .join(Case, Case.id == OutreachPlan.case_id)
-        .where(OutreachPlan.id.in_(ids))
-    )  # fmt: skip
-    return {row.id: row for row in db.session.execute(query)} if ids else {}
+def _among(column: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.in_(bindparam("ids", expanding=True))
+    return found
 
 
 def give(tasks: Sequence[SeenTask], cases: Sequence[Seen], user_id: int | None) -> None:
