@@ -17,11 +17,12 @@ from tenants.repayment.models import RepaymentPlan
 from tenants.repayment.service import NewPlan, Receipt
 
 WORKERS = ("medewerker.oostende", "medewerker.kortrijk")
-# Since how many months each plan runs, and what was paid on it month by month, in parts of the instalment.
-HISTORIES = (
-    (4, (1, 1, 1, 1), ""),
-    (5, (1, 1, Decimal("0.5"), 0), "Werd ziek; belde zelf dat hij de rest volgende maand betaalt."),
-    (3, (1, 1, 2), "Premie ontvangen, twee keer tegelijk betaald."),
+MONTHS = 2  # since how long the plans run
+# What was paid month by month, in parts of the instalment, and what was said with the last.
+HISTORIES: tuple[tuple[tuple[Decimal | int, ...], str], ...] = (
+    ((1, Decimal("0.5")), "Werd ziek; belde zelf dat de rest volgende maand komt."),
+    ((1, 1), ""),
+    ((1, 2), "Premie ontvangen, twee keer tegelijk betaald."),
 )
 
 
@@ -31,26 +32,27 @@ def load(demo: DemoRegion) -> None:
         with demo.acting(username):
             if db.session.scalar(select(RepaymentPlan.id).where(RepaymentPlan.document_id.is_(None)).limit(1)):
                 continue
-            for case_id, (months, paid, note) in zip(_cases(demo, username), HISTORIES, strict=False):
-                _tell(case_id, demo.today, months, paid, note)
+            for case_id, (paid, note) in zip(_cases(demo, username), HISTORIES, strict=False):
+                _tell(case_id, months_later(demo.today, -MONTHS), paid, note)
             service.watch()
 
 
 def _cases(demo: DemoRegion, username: str) -> list[uuid.UUID]:
-    """Open cases of this person with arrears and without a plan."""
+    """The oldest open cases of this person with arrears and without a plan, open since before the first payment."""
     with_plan = select(RepaymentPlan.id).where(RepaymentPlan.case_id == Case.id).exists()
     owed = select(Petition.id).where(Petition.case_id == Case.id, Petition.arrears > 600).exists()
     query = select(Case.id).where(
-        Case.state == CaseState.OPEN, Case.assigned_to == demo.users[username].id, owed, ~with_plan
+        Case.state == CaseState.OPEN,
+        Case.assigned_to == demo.users[username].id,
+        owed,
+        ~with_plan,
+        Case.opened_on < months_later(demo.today, -MONTHS),
     )
-    return list(db.session.scalars(query.order_by(Case.number.desc()).limit(len(HISTORIES))))
+    return list(db.session.scalars(query.order_by(Case.opened_on, Case.number).limit(len(HISTORIES))))
 
 
-def _tell(case_id: uuid.UUID, today: date, months: int, paid: tuple[Decimal | int, ...], note: str) -> None:
-    first = months_later(today, -months)
+def _tell(case_id: uuid.UUID, first: date, paid: tuple[Decimal | int, ...], note: str) -> None:
     service.start(case_id, NewPlan(Decimal(1440), first, count=12))
     for number, part in enumerate(paid):
-        if not part:
-            continue
-        said = note if number == len(paid) - 1 or part != 1 else ""
+        said = note if number == len(paid) - 1 else ""
         service.receive(case_id, Receipt(months_later(first, number), 120 * Decimal(part), said), None)

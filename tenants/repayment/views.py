@@ -18,6 +18,7 @@ from app.database import db, transaction
 from app.security.guard import act
 from app.ui.formats import datum_lang, euro, today
 from app.ui.views import PortalView
+from tenants.cases import words
 from tenants.cases.codes import About, CaseState, Reason
 from tenants.cases.editing import Conflict, Several, case_or_404, version_given
 from tenants.cases.models import Case
@@ -62,6 +63,7 @@ def _words() -> dict[str, Any]:
         "standing_of": lambda line: line.standing(today()),
         "kinds": KINDS,
         "said": said,
+        "words": words,
         "state": lambda plan: _(PlanState(plan.state).label),
     }
 
@@ -138,7 +140,9 @@ class RepaymentView(PortalView):
                 else:
                     flash(_("The plan is kept. From now on you note here what comes in."), "success")
                     return _back(case_id)
-        return render_template("repayment/new.html", case=case_or_404(case_id), form=form, whole=whole), status
+        return render_template(
+            "repayment/new.html", case=case_or_404(case_id), form=form, whole=whole, words=words
+        ), status
 
     @expose("/<uuid:case_id>/afbetaling/ontvangen", methods=["POST"])
     @act("write")
