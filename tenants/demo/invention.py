@@ -128,5 +128,5 @@ def _adult(random: Random, family: str, woman: bool, role: PersonRole, today: da
         phone=f"0470 {random.randint(10, 99)} {random.randint(10, 99)} {random.randint(10, 99)}"
         if random.random() < 0.7
         else None,
-        email=f"{mailbox}@voorbeeld.test" if random.random() < 0.3 else None,
+        email=f"{mailbox}@voorbeeld.example" if random.random() < 0.3 else None,
     )

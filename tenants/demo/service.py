@@ -78,7 +78,7 @@ def _user(person: DemoPerson) -> User:
                 None,
                 first_name=person.first_name,
                 last_name=person.last_name,
-                email=f"{person.username}@demo.woonvast.test",
+                email=f"{person.username}@demo.woonvast.example",
             )
             found.password = _password()
     return found

@@ -39,7 +39,7 @@ def _court(canton: str, phone: str, place: int, today: date) -> None:
     name = f"Vredegerecht {canton}"
     partner_id = service.save_partner(None, NewPartner(PartnerKind.COURT, name, canton=canton))
     mail = canton.lower().replace(" ", "")
-    clerk = NewContact(ContactRole.REGISTRY, CLERKS[place % 2], f"{phone} 1{place}", f"griffie.{mail}@voorbeeld.test",
+    clerk = NewContact(ContactRole.REGISTRY, CLERKS[place % 2], f"{phone} 1{place}", f"griffie.{mail}@voorbeeld.example",
                        "Liefst in de voormiddag.")  # fmt: skip
     service.save_contact(partner_id, None, clerk)
     judge = NewContact(ContactRole.JUSTICE, ("Annelies Schotte", "Wim Baeten")[place % 2], f"{phone} 2{place}")
@@ -87,7 +87,7 @@ def _landlord(partner_id: uuid.UUID, name: str, today: date) -> None:
     service.save_contact(
         partner_id,
         None,
-        NewContact(ContactRole.SOCIAL_SERVICE, "Sara Ameloot", "000 11 22 33", "huurders@voorbeeld.test"),
+        NewContact(ContactRole.SOCIAL_SERVICE, "Sara Ameloot", "000 11 22 33", "huurders@voorbeeld.example"),
     )
     agreements.agree(
         partner_id,

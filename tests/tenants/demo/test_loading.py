@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 import pytest
+from email_validator import validate_email
 
 from app.cli import ROOT
 
@@ -25,7 +26,8 @@ app = prepare(reset=True, scale=0.03)
 with app.app_context():
     from app.security.models import Tenant
     from tenants.cases.facts import rebuild
-    from tenants.cases.models import Case
+    from tenants.cases.models import Case, Person
+    from tenants.dialogue.models import DialogueContact
     from tenants.demo import service
     def seen(tenant):
         with tenancy.acting(tenancy.Context(tenant.id)):
@@ -40,7 +42,14 @@ with app.app_context():
     loaded = service.is_loaded()
     region = service.load()
     again = {slug: seen(tenant) for slug, tenant in tenants.items()}
+    with tenancy.acting(tenancy.Context(tenants["oostende"].id)):
+        mail = {user.email for user in region.users.values()}
+        mail |= set(filter(None, db.session.scalars(select(Person.email)))) | set(
+            filter(None, db.session.scalars(select(DialogueContact.email)))
+        )
+        db.session.commit()
     print(json.dumps({
+        "mail": sorted(mail),
         "loaded": loaded, "first": first, "again": again,
         "agreements": {slug: len(ids) for slug, ids in region.agreement_cases.items()},
         "different": {slug: len(rebuild(t.id)[1]) for slug, t in tenants.items()},
@@ -86,3 +95,9 @@ def test_facts_equal_cases_and_the_trail_is_whole(report):
 
 def test_there_are_cases_that_deserve_an_agreement(report):
     assert report["agreements"] == {"oostende": 3, "kortrijk": 2, "menen": 1, "bredene": 1}
+
+
+def test_the_forms_that_show_a_mail_address_take_it_again(report):
+    assert len(report["mail"]) > report["people"]
+    for address in report["mail"]:
+        validate_email(address, check_deliverability=False)
