@@ -39,7 +39,9 @@ def test_running_cases_keep_their_version_and_no_new_one_starts(ocmw, proceeding
     assert "Dit dossier houdt versie 1" in read(worker.get(f"/dossiers/{running.case_id}/"))
     assert "ingetrokken" in read(worker.get("/draaiboek/scenario/"))
     assert str(ocmw.scenario_id) not in worker.get(f"/dossiers/{fresh.case_id}/").text
-    assert "Dit scenario is er niet meer" in read(worker.get(send(worker, home, scenario=str(ocmw.scenario_id)).location))
+    assert "Dit scenario is er niet meer" in read(
+        worker.get(send(worker, home, scenario=str(ocmw.scenario_id)).location)
+    )
     with reading(ocmw):
         assert service.followed_by(fresh.case_id) == []
         (followed,) = service.followed_by(running.case_id)
