@@ -225,7 +225,8 @@ async function start() {
     await navigator.serviceWorker.register(page.worker, { scope: location.pathname }).catch(() => null);
   }
   await forgetOtherDays();
-  await show(navigator.onLine ? "arrived" : "offline");
+  // On a first visit nothing is known yet: the page says that it is fetching, until the answer is there.
+  if (!navigator.onLine || (await get("lists", "now"))) await show(navigator.onLine ? "arrived" : "offline");
   await meet();
 }
 start();
