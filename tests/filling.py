@@ -234,7 +234,7 @@ def discuss() -> None:
         shared_id = intervision.release(draft.id, draft.revision)
         discussions.find(shared_id).title = f"verhaal {MARK}"  # the detector would not let it through
         intervision.find(draft.id).title = f"verhaal {MARK}"
-        discussions.say(shared_id, f"reactie {MARK}")
+        discussions.say(shared_id, "reactie").text = f"reactie {MARK}"
         page = db.session.scalars(
             select(Page).where(Page.network_id == me.network_id).options(undefer(Page.body))
         ).first()
