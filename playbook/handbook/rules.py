@@ -30,8 +30,10 @@ _ACTIVE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CODE = re.compile(r"^(```|~~~).*?^\1[ \t]*$|(`+)(?!`).+?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
-# What the merge of two texts writes around words that clash (see differences.merge); a saved text has none left.
-CLASH_OPENS, CLASH_TURNS, CLASH_ENDS = "<<<<<<<", "=======", ">>>>>>>"
+# What the merge of two texts writes around words that clash (see differences.merge); a saved text has none left, nor
+# those that git leaves in a mirror (a line of ======= may underline a heading).
+CLASH_OPENS, CLASH_TURNS, CLASH_ENDS = "▼▼▼", "◆◆◆", "▲▲▲"
+_CLASHES = (CLASH_OPENS, CLASH_TURNS, CLASH_ENDS, "<<<<<<<", ">>>>>>>")
 
 
 @dataclass(frozen=True)
@@ -111,15 +113,16 @@ def problems_of(body: str) -> list[Problem]:
                 {"start": active.group().strip()[:40]},
             )
         )
-    if any(line.startswith((CLASH_OPENS, CLASH_ENDS)) for line in body.split("\n")):
+    left = next((line for line in body.split("\n") if line.startswith(_CLASHES)), None)
+    if left is not None:
         found.append(
             Problem(
                 "body",
                 N_(
-                    "Two texts still stand under each other, between the lines with %(opens)s and %(ends)s. "
-                    "Keep what is right and delete those lines."
+                    'Two texts still stand under each other: the line "%(line)s" is left. Keep what is right and '
+                    "delete the lines between the texts."
                 ),
-                {"opens": CLASH_OPENS, "ends": CLASH_ENDS},
+                {"line": left[:40]},
             )
         )
     return found

@@ -1,5 +1,6 @@
 """Comparing and merging texts: nothing that somebody wrote gets lost."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,3 +74,12 @@ def test_a_moved_word_within_rewritten_paragraphs_is_found():
     parts = [(part.kind, part.text) for part in passages[0].parts]
     assert (Kind.GONE, "tien") in parts
     assert (Kind.NEW, "negen") in parts
+
+
+@pytest.mark.parametrize("line", ["▼▼▼ tekst van Els", "◆◆◆ jouw tekst", "▲▲▲", "<<<<<<< HEAD", ">>>>>>> tak"])
+def test_no_line_of_a_clash_stays_behind(line):
+    assert [problem.field for problem in problems_of(f"Een.\n\n{line}\n\nTwee.")] == ["body"]
+
+
+def test_an_underlined_heading_is_no_clash():
+    assert problems_of("Kop\n=======\n\nTekst.") == []
