@@ -3,6 +3,7 @@
 import uuid
 from datetime import date
 from decimal import Decimal
+from itertools import cycle
 
 from sqlalchemy import select
 
@@ -11,12 +12,15 @@ from app.demo import DemoRegion
 from tenants.cases.codes import CaseState
 from tenants.cases.models import Case
 from tenants.money.rules import months_later
+from tenants.petitions.codes import StageKey
 from tenants.petitions.models import Petition
 from tenants.repayment import service
 from tenants.repayment.models import RepaymentPlan
 from tenants.repayment.service import NewPlan, Receipt
 
-WORKERS = ("medewerker.oostende", "medewerker.kortrijk")
+WORKERS = (
+    "medewerker.oostende", "medewerker.kortrijk", "medewerker.bredene", "medewerker.brugge", "collega.oostende",
+)  # fmt: skip
 MONTHS = 2  # since how long the plans run
 # What was paid month by month, in parts of the instalment, and what was said with the last.
 HISTORIES: tuple[tuple[tuple[Decimal | int, ...], str], ...] = (
@@ -28,17 +32,21 @@ HISTORIES: tuple[tuple[tuple[Decimal | int, ...], str], ...] = (
 
 def load(demo: DemoRegion) -> None:
     """A plan with its payments in a few open cases that have none yet; then what stays out becomes a task."""
+    histories = cycle(HISTORIES)
     for username in WORKERS:
         with demo.acting(username):
-            if db.session.scalar(select(RepaymentPlan.id).where(RepaymentPlan.document_id.is_(None)).limit(1)):
-                continue
-            for case_id, (paid, note) in zip(_cases(demo, username), HISTORIES, strict=False):
+            for case_id in _cases(demo, username):
+                paid, note = next(histories)
                 _tell(case_id, months_later(demo.today, -MONTHS), paid, note)
             service.watch()
 
 
 def _cases(demo: DemoRegion, username: str) -> list[uuid.UUID]:
-    """The oldest open cases of this person with arrears and without a plan, open since before the first payment."""
+    """The oldest open cases of this person with arrears, open since before the first payment, in which they still live.
+    None when one of them has such a plan already."""
+    by_hand = (RepaymentPlan.document_id.is_(None), RepaymentPlan.started_by == demo.users[username].id)
+    if db.session.scalar(select(RepaymentPlan.id).where(*by_hand).limit(1)):
+        return []
     with_plan = select(RepaymentPlan.id).where(RepaymentPlan.case_id == Case.id).exists()
     owed = select(Petition.id).where(Petition.case_id == Case.id, Petition.arrears > 600).exists()
     query = select(Case.id).where(
@@ -46,6 +54,7 @@ def _cases(demo: DemoRegion, username: str) -> list[uuid.UUID]:
         Case.assigned_to == demo.users[username].id,
         owed,
         ~with_plan,
+        Case.stage != StageKey.EVICTION,
         Case.opened_on < months_later(demo.today, -MONTHS),
     )
     return list(db.session.scalars(query.order_by(Case.opened_on, Case.number).limit(len(HISTORIES))))
