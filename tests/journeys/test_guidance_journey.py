@@ -256,6 +256,7 @@ def closes(sofie):
     sofie.hits("link", "Terug naar het dossier")
     sofie.hits("link", "Dit dossier afsluiten")
     sofie.reads("Piste nog niet bekeken: Rechten en inkomen.")
+    sofie.reads("CAW Proef")  # who still sees the case is told, and sharing stops with it unless one chooses otherwise
     sofie.selects("Waar ze nu wonen", "In de woning gebleven")
     sofie.selects("De uithuiszetting", "Uithuiszetting vermeden")
     sofie.ticks("Bemiddeling met de verhuurder")
@@ -269,10 +270,6 @@ def closes(sofie):
     for months in (3, 6, 12):
         expect(aftercare.get_by_text(f"Na {months} maanden", exact=True)).to_be_visible()
     sofie.looks()
-    sofie.hits("link", "Stoppen met delen")
-    sofie.fills("Waarom", "De begeleiding is rond")
-    sofie.looks()
-    sofie.hits("button", "Stoppen met delen")
 
 
 def asks_how_they_are(sofie):
