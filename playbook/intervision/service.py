@@ -10,15 +10,18 @@ from sqlalchemy import delete, func, select
 
 from app import tenancy
 from app.database import db, transaction
+from app.i18n import N_
 from app.security.models import Tenant, utc_now
 from playbook.handbook import remarks as handbook_remarks
 from playbook.handbook.models import Page, Remark
-from playbook.handbook.service import ours
+from playbook.handbook.rules import Problem
+from playbook.handbook.service import HandbookError, ours
 from playbook.intervision import guarding, rules
 from playbook.intervision.guarding import Passage
 from playbook.intervision.models import DiscussionCase, DiscussionProposal, DiscussionRemark
 
 PAGE_SIZE = 20
+TELLING = N_("‘%(words)s’ may tell whose case this is. Write it otherwise.")
 
 
 class NotThereError(Exception):
@@ -258,12 +261,17 @@ def propose(
     """Propose something for a part of a page: other words (`proposal`), or only a remark.
 
     It is an ordinary suggestion of the playbook, linked to the discussion. Raises NotThereError, TextChangedError when
-    the page is not at version `seen` any more, and what playbook.handbook.remarks raises.
+    the page is not at version `seen` any more, and what playbook.handbook.remarks raises: HandbookError also for words
+    that surely tell whose case it was, unless they stand in the page already (such as the number of a service).
     """
     with transaction() as session:
         _held(discussion_id)
         if page.version != seen:
             raise TextChangedError(page.slug)
+        said = guarding.passages(discussion_id, f"{text}\n\n{proposal or ''}", unnamed=False)
+        telling = [each for each in said if each.is_hard and each.text not in page.body]
+        if telling:
+            raise HandbookError(*(Problem("text", TELLING, {"words": each.text}) for each in telling))
         if proposal is None:
             made = handbook_remarks.comment(page, block, text)
         else:

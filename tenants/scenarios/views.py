@@ -207,6 +207,9 @@ def timeline(case_id: uuid.UUID) -> Iterable[Entry]:
         if row.moved_at:
             moved = _("Moved over to version %(number)s of %(title)s", number=row.number, title=row.title)
             yield Entry(row.moved_at, moved, by=row.moved_by)
+        if each.withdrawn and each.withdrawn.withdrawn_at:
+            gone = _("The scenario %(title)s was withdrawn", title=row.title)
+            yield Entry(each.withdrawn.withdrawn_at, gone, each.withdrawn.withdrawn_why)
         if row.ended_on:
             why = _(StopReason(row.stop_reason).label) if row.stop_reason else ""
             ended = _("Follows %(title)s no longer", title=row.title)

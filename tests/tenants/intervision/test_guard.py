@@ -94,3 +94,15 @@ def test_who_stays_unnamed_does_not_name_themselves(elsewhere, shared, sign_in, 
     answer = send(sign_in(elsewhere), f"/netwerk/intervisie/{shared}/", text=text, unnamed="1")
     assert answer.status_code == 422
     assert "een collega of je organisatie" in read(answer)
+
+
+def test_a_proposal_out_of_a_discussion_names_nobody_either(ocmw, shared, sign_in, send, read):
+    address = f"/netwerk/intervisie/{shared}/voorstel/{ocmw.slug}/"
+    known = {"block": "1", "seen": "1", "proposal": "Bel eerst."}
+    for text, passage in (("Zoals bij Vermeulen.", "Vermeulen"), ("Bel 0470 12 34 56.", "0470 12 34 56")):
+        answer = send(sign_in(ocmw), address, **known, do="comment", text=text)
+        assert answer.status_code == 422
+        assert f"‘{passage}’ kan verraden" in read(answer)
+        assert text in answer.text
+    assert send(sign_in(ocmw), address, **{**known, "proposal": "Bel Vermeulen."}, do="suggest").status_code == 422
+    assert send(sign_in(ocmw), address, **known, do="comment", text="Kom twee keer langs.").status_code == 302

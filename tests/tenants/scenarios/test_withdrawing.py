@@ -36,6 +36,9 @@ def test_running_cases_keep_their_version_and_no_new_one_starts(ocmw, proceeding
     assert send(editor, f"{page}intrekken", version=seen(ocmw, reading), why="nog eens").status_code == 422
     for address in (page, f"/dossiers/{running.case_id}/", f"/scenarios/dossier/{running.case_id}/{follow_id}/"):
         assert "De wet veranderde." in read(worker.get(address)), address
+    assert "Het scenario Van verzoekschrift tot zitting is ingetrokken" in read(
+        worker.get(f"/dossiers/{running.case_id}/")
+    )
     assert "Dit dossier houdt versie 1" in read(worker.get(f"/dossiers/{running.case_id}/"))
     assert "ingetrokken" in read(worker.get("/draaiboek/scenario/"))
     assert str(ocmw.scenario_id) not in worker.get(f"/dossiers/{fresh.case_id}/").text
