@@ -16,7 +16,7 @@ from playbook.scenarios.start import LEGAL_HELP, SCENARIOS, TO_HEARING
 
 EDITORS = {"w13": "redacteur.w13"}
 SHOWN_BY = "oostende"  # the network whose last scenario the others may take over
-COMMENT = "Juridische hulp toegevoegd, en een dag meer voor het voorstel"
+COMMENT = "Juridische hulp toegevoegd, en een dag meer voor het antwoord van de verhuurder"
 
 
 def load(demo: DemoRegion) -> None:
@@ -67,9 +67,9 @@ def a_year_later(demo: DemoRegion) -> None:
         scenario = service.by_slug(scenario.slug)
         steps = definition_of(scenario.draft).steps
         service.move_step(scenario.slug, steps[-1].key, -5, scenario.draft_version)
-        proposal = next(step for step in steps if step.key == "voorstel")
+        answer = next(step for step in steps if step.key == "verhuurder")
         scenario = service.by_slug(scenario.slug)
-        service.save_step(scenario.slug, replace(proposal, number=3), scenario.draft_version)
+        service.save_step(scenario.slug, replace(answer, number=1), scenario.draft_version)
         scenario = service.by_slug(scenario.slug)
         service.publish(scenario.slug, COMMENT, scenario.draft_version)
         other = service.by_slug("sociale-huur-de-laatste-kans")
