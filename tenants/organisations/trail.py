@@ -16,6 +16,7 @@ from app.database import db, transaction
 from app.i18n import N_
 from tenants.cases.models import Case
 from tenants.organisations.service import names
+from tenants.organisations.trail_fields import fields_in_words
 from tenants.petitions.service import local_to_utc
 
 PAGE = 50  # two screens: a day of a small team
@@ -80,6 +81,9 @@ SUBJECTS = {
     "piste": N_("piste"),
     "referral": N_("referral"),
     "relocation_help": N_("help with moving"),
+    "repayment_instalment": N_("instalment of a repayment plan"),
+    "repayment_payment": N_("payment on a repayment plan"),
+    "repayment_plan": N_("repayment plan"),
     "report": N_("report"),
     "report_addition": N_("addition to a report"),
     "shelter_guest": N_("person in the night shelter"),
@@ -112,7 +116,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Line:
-    """One event in words: msgids for act and subject, names and numbers as they are."""
+    """One event in words: msgids for act, subject and fields, names and numbers as they are."""
 
     at: datetime
     actor: str
@@ -163,7 +167,7 @@ def _in_words(events: Sequence[AuditEvent]) -> Iterator[Line]:
             act=ACTS.get(event.act, event.act),
             subject=SUBJECTS.get(event.subject, event.subject),
             case_number=numbers.get(event.case_id, "") if event.case_id else "",
-            fields=tuple(sorted(event.changes or ())) if event.act == "update" else (),
+            fields=fields_in_words(event.changes or ()) if event.act == "update" else (),
             why=event.why or "",
         )
 

@@ -168,3 +168,11 @@ def test_every_watched_table_has_words_for_the_dpo(ocmw):
         text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'audit' AND NOT tgisinternal")
     ).all()
     assert set(watched) <= set(SUBJECTS)
+
+
+def test_what_changed_is_told_in_words_and_every_word_is_of_a_column(ocmw):
+    from tenants.organisations.trail_fields import FIELDS, OWN, fields_in_words
+
+    columns = set(db.session.scalars(text("SELECT column_name FROM information_schema.columns")))
+    assert set(FIELDS) | OWN <= columns
+    assert fields_in_words(["version", "due_on", "changed_at", "ours_alone"]) == ("day", "ours alone")
