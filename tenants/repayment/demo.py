@@ -21,8 +21,9 @@ from tenants.repayment.service import NewPlan, Receipt
 WORKERS = (
     "medewerker.oostende", "medewerker.kortrijk", "medewerker.bredene", "medewerker.brugge", "collega.oostende",
 )  # fmt: skip
-MONTHS = 2  # since how long the plans run
-# What was paid month by month, in parts of the instalment, and what was said with the last.
+MOST = 2  # plans of one person
+MONTHS = (2, 1)  # since how long a plan runs: since the case was open, at most so long
+# What was paid month by month, in parts of the instalment, and what was said with the last. Of a shorter plan the end.
 HISTORIES: tuple[tuple[tuple[Decimal | int, ...], str], ...] = (
     ((1, Decimal("0.5")), "Werd ziek; belde zelf dat de rest volgende maand komt."),
     ((1, 1), ""),
@@ -35,13 +36,14 @@ def load(demo: DemoRegion) -> None:
     histories = cycle(HISTORIES)
     for username in WORKERS:
         with demo.acting(username):
-            for case_id in _cases(demo, username):
+            for case_id, opened_on in _cases(demo, username):
                 paid, note = next(histories)
-                _tell(case_id, months_later(demo.today, -MONTHS), paid, note)
+                months = next(each for each in MONTHS if opened_on < months_later(demo.today, -each))
+                _tell(case_id, months_later(demo.today, -months), paid[-months:], note)
             service.watch()
 
 
-def _cases(demo: DemoRegion, username: str) -> list[uuid.UUID]:
+def _cases(demo: DemoRegion, username: str) -> list[tuple[uuid.UUID, date]]:
     """The oldest open cases of this person with arrears, open since before the first payment, in which they still live.
     None when one of them has such a plan already."""
     by_hand = (RepaymentPlan.document_id.is_(None), RepaymentPlan.started_by == demo.users[username].id)
@@ -49,15 +51,16 @@ def _cases(demo: DemoRegion, username: str) -> list[uuid.UUID]:
         return []
     with_plan = select(RepaymentPlan.id).where(RepaymentPlan.case_id == Case.id).exists()
     owed = select(Petition.id).where(Petition.case_id == Case.id, Petition.arrears > 600).exists()
-    query = select(Case.id).where(
+    query = select(Case.id, Case.opened_on).where(
         Case.state == CaseState.OPEN,
         Case.assigned_to == demo.users[username].id,
         owed,
         ~with_plan,
         Case.stage != StageKey.EVICTION,
-        Case.opened_on < months_later(demo.today, -MONTHS),
+        Case.opened_on < months_later(demo.today, -MONTHS[-1]),
     )
-    return list(db.session.scalars(query.order_by(Case.opened_on, Case.number).limit(len(HISTORIES))))
+    query = query.order_by(Case.opened_on, Case.number).limit(MOST)
+    return [(row.id, row.opened_on) for row in db.session.execute(query)]
 
 
 def _tell(case_id: uuid.UUID, first: date, paid: tuple[Decimal | int, ...], note: str) -> None:
