@@ -3,6 +3,7 @@
 import uuid
 from datetime import date, timedelta
 
+from app.calendar.rules import next_working_day
 from app.database import transaction
 from app.demo import DemoRegion
 from tenants.dialogue import agreements, rules, service
@@ -39,7 +40,8 @@ def _court(canton: str, phone: str, place: int, today: date) -> None:
     name = f"Vredegerecht {canton}"
     partner_id = service.save_partner(None, NewPartner(PartnerKind.COURT, name, canton=canton))
     mail = canton.lower().replace(" ", "")
-    clerk = NewContact(ContactRole.REGISTRY, CLERKS[place % 2], f"{phone} 1{place}", f"griffie.{mail}@voorbeeld.example",
+    clerk = NewContact(ContactRole.REGISTRY, CLERKS[place % 2], f"{phone} 1{place}",
+                       f"griffie.{mail}@voorbeeld.example",
                        "Liefst in de voormiddag.")  # fmt: skip
     service.save_contact(partner_id, None, clerk)
     judge = NewContact(ContactRole.JUSTICE, ("Annelies Schotte", "Wim Baeten")[place % 2], f"{phone} 2{place}")
@@ -108,4 +110,4 @@ def _landlord(partner_id: uuid.UUID, name: str, today: date) -> None:
         "",
         name,
     )
-    service.plan_talk(partner_id, today + timedelta(days=3), TALK.format(name))
+    service.plan_talk(partner_id, next_working_day(today + timedelta(days=3)), TALK.format(name))

@@ -11,6 +11,7 @@ from datetime import date, time
 from functools import cache
 from pathlib import Path
 
+from app.calendar.rules import next_working_day
 from tenants.dialogue.codes import AgreementState
 
 DATA = Path(__file__).parent / "data"
@@ -24,11 +25,12 @@ def state_of(ended_on: date | None, replaced_by: uuid.UUID | None, today: date) 
 
 
 def a_year_later(day: date) -> date:
-    """The same day of the next year; the last of February after a leap day."""
+    """The same day of the next year (the last of February after a leap day), or the first working day after it."""
     try:
-        return day.replace(year=day.year + 1)
+        later = day.replace(year=day.year + 1)
     except ValueError:
-        return date(day.year + 1, 2, 28)
+        later = date(day.year + 1, 2, 28)
+    return next_working_day(later)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,12 @@ def test_where_an_agreement_stands(ended_on, replaced, state):
 
 
 @pytest.mark.parametrize(
-    ("day", "later"), [(date(2026, 11, 24), date(2027, 11, 24)), (date(2028, 2, 29), date(2029, 2, 28))]
+    ("day", "later"),
+    [
+        (date(2026, 11, 24), date(2027, 11, 24)),
+        (date(2028, 2, 29), date(2029, 2, 28)),
+        (date(2026, 11, 20), date(2027, 11, 22)),  # not on a Saturday
+    ],
 )
 def test_a_year_later(day, later):
     assert rules.a_year_later(day) == later

@@ -143,13 +143,13 @@ def test_a_talk_with_decisions_puts_tasks_in_today(organisation, court, sign_in,
     assert answer.status_code == 302
     page = read(client.get(f"/overleg/{partner_id}/"))
     assert "Folder meesturen tegen 1 dec Cijfers samen bekijken" in page
-    assert "Gepland op zaterdag 20 november 2027" in page
+    assert "Gepland op maandag 22 november 2027" in page
     with reading(ocmw):
         titles = {task.title: (task.due_on, task.assigned_to) for task in db.session.scalars(select(Task))}
         meeting = db.session.scalar(select(Meeting))
         assert titles == {
             "Vredegerecht Oostende 2: Folder meesturen": (date(2026, 12, 1), None),
-            "Jaarlijks gesprek met Vredegerecht Oostende 2": (date(2027, 11, 20), ocmw.users[Role.SOCIAL_WORKER].id),
+            "Jaarlijks gesprek met Vredegerecht Oostende 2": (date(2027, 11, 22), ocmw.users[Role.SOCIAL_WORKER].id),
         }
     more = TALK | {"notes": "Ook over de winter.", "version": "1", "decisions-0-text": "Winterafspraak"}
     assert send(client, f"/overleg/gesprekken/{meeting.id}/", **more).status_code == 302
@@ -198,7 +198,7 @@ def test_the_yearly_talk_moves_ends_and_is_held(organisation, court, sign_in, se
     send(client, f"/overleg/gesprekken/nieuw/{partner_id}/", **TALK, is_yearly="y")
     with reading(ocmw):
         tasks = {task.due_on: task.done_at is not None for task in db.session.scalars(select(Task))}
-        assert tasks == {date(2026, 11, 30): True, date(2027, 11, 20): False}
+        assert tasks == {date(2026, 11, 30): True, date(2027, 11, 22): False}
     send(client, plan, due_on="")
     with reading(ocmw):
         assert db.session.get(Partner, partner_id).next_talk_on is None
