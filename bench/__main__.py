@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -47,9 +48,14 @@ class Size:
     cases: int  # of each organisation
     rounds: int
     seconds: float  # at most for each comparison
+    imported: int  # rows of the register that is imported, and not only previewed
 
 
-SIZES = {"full": Size(300, 3334, 101, 60), "small": Size(30, 2000, 61, 7), "tiny": Size(11, 150, 3, 5)}
+SIZES = {
+    "full": Size(300, 3334, 101, 60, registers.ROWS),
+    "small": Size(30, 2000, 61, 5, 2_000),
+    "tiny": Size(11, 150, 3, 5, 500),
+}
 DATABASE, FEW_DATABASE = "bench", "bench_few"
 
 
@@ -144,7 +150,7 @@ def measure(server: Any, size: Size) -> list[Result]:
     say("printing a playbook …")
     found += playbooks.measure_print(app, settings, home.users[0])
     say("reading in a register …")
-    return found + registers.measure(app, home)
+    return found + registers.measure(app, home, size.imported)
 
 
 @contextmanager
@@ -152,11 +158,15 @@ def seats_of(settings: Settings, environment: dict[str, str], app: Flask, filled
     """The servers, and somebody signed in at each."""
     few = make_url(settings.database_url).set(database=FEW_DATABASE).render_as_string(hide_password=False)
     with ExitStack() as running:
-        port = running.enter_context(servers.portal(environment, OUT / "portal.log"))
         few_environment = {**environment, "WOONVAST_DATABASE_URL": few, "WOONVAST_OWNER_DATABASE_URL": ""}
-        few_port = running.enter_context(servers.portal(few_environment, OUT / "portal-few.log"))
         django_environment = {"BENCH_DJANGO_URL": settings.owner_database_url, "BENCH_TENANT": str(filled.home.tenant)}
-        django_port = running.enter_context(servers.django_admin(django_environment, OUT / "django.log"))
+        starting = [
+            servers.portal(environment, OUT / "portal.log"),
+            servers.portal(few_environment, OUT / "portal-few.log"),
+            servers.django_admin(django_environment, OUT / "django.log"),
+        ]
+        with ThreadPoolExecutor() as pool:  # each takes some seconds
+            port, few_port, django_port = pool.map(running.enter_context, starting)
         ours, few_browser, theirs = Browser(port), Browser(few_port), Browser(django_port)
         ours.sign_in("/login/", filled.person, region.PASSWORD)
         few_browser.sign_in("/login/", filled.person, region.PASSWORD)
