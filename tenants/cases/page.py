@@ -206,4 +206,4 @@ def _day(day: date) -> datetime:
 
 def limit_of_upload() -> int:
     """Megabytes that one file may have."""
-    return int(current_app.extensions["settings"].max_upload_bytes // 1_000_000)
+    return int(current_app.extensions["settings"].max_upload_bytes // 2**20)

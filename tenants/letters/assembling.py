@@ -1,6 +1,6 @@
 """An agreement out of the database: the terms of a draft with the parties as the case knows them now."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from flask_appbuilder.security.sqla.models import User
@@ -83,7 +83,7 @@ def first_terms(case: Case, kind: AgreementKind, today: date) -> Terms:
         arrears_on=(petition.registered_on or petition.received_on) if petition else None,
         ocmw_payment=_payment(kind, arrears, today),
         instalment_count=A_YEAR if arrears else None,
-        first_due=months_later(today, 1) if arrears else None,
+        first_due=_first_due(today) if arrears else None,
         pay_to=(landlord.iban or "") if landlord else "",
         start=today,
         months=A_YEAR,
@@ -92,6 +92,11 @@ def first_terms(case: Case, kind: AgreementKind, today: date) -> Terms:
         contact_email=contact.email if contact else "",
         place=head.city if head else "",
     )
+
+
+def _first_due(start: date) -> date:
+    """The last day of the agreement's first month, so that a year's instalments end with its last day."""
+    return months_later(start, 1) - timedelta(days=1)
 
 
 def _payment(kind: AgreementKind, arrears: Decimal | None, day: date) -> Decimal | None:

@@ -192,7 +192,7 @@ def _page_of(document: Document, refused: bool = False, upload_error: str | None
     if document.state == service.DRAFT:
         draft = service.draft(**ids)
         return render_template("letters/draft.html", draft=draft, refused=refused, **shown), status
-    limit = current_app.extensions["settings"].max_upload_bytes // 1_000_000
+    limit = current_app.extensions["settings"].max_upload_bytes // 2**20
     return render_template("letters/final.html", upload_error=upload_error, limit=limit, **shown), status
 
 

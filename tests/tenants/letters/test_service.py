@@ -3,7 +3,7 @@
 import io
 import threading
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import page
@@ -22,6 +22,7 @@ from tenants.letters import letterhead, service
 from tenants.letters.assembling import agreement_of
 from tenants.letters.models import Document, GuidanceAgreement
 from tenants.letters.rules import AgreementKind
+from tenants.money.rules import months_later
 from tenants.repayment import service as repayment
 from tests.tenants.letters.worlds import LETTERHEAD, NEW, case_ready_for_the_fund, draft_ready, move_away
 
@@ -48,6 +49,8 @@ def test_a_draft_starts_with_what_the_case_knows(ocmw):
     case_id = case_ready_for_the_fund()
     draft = service.draft(case_id, service.start_agreement(case_id, AgreementKind.FBU))
     terms = draft.terms
+    last = months_later(terms.first_due, terms.instalment_count - 1)
+    assert last <= months_later(terms.start, terms.months) - timedelta(days=1)  # what is proposed fits the agreement
     assert (terms.arrears, terms.arrears_on, terms.pay_to) == (
         Decimal("2800.00"), date(2024, 2, 1), "BE71096123456769",
     )  # fmt: skip
