@@ -145,6 +145,7 @@ def start_from_agreement(case_id: uuid.UUID, document_id: uuid.UUID, schedule: S
     if not schedule:
         return
     with transaction() as session:
+        session.get(Case, case_id, with_for_update=True)  # two agreements that become final at once come one by one
         before = _running(session, case_id)
         if before is not None:
             _end(session, before, PlanState.REPLACED, None)
