@@ -103,9 +103,7 @@ class Person:
             width = self.page.evaluate("innerWidth")
             at = f"{next(_pictures):02d}-{name or re.sub(r'[^a-z]+', '-', self.page.title().lower())[:40]}-{width}"
             self.page.screenshot(path=f"{folder}/{at}.png", full_page=True)
-        assert self.page.locator("main").evaluate("() => document.documentElement.scrollWidth <= innerWidth"), (
-            self.page.url
-        )
+        assert axe.fits(self.page), self.page.url
         found = axe.violations(self.page)
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], self.page.url
 

@@ -49,7 +49,7 @@ def sound(page):
     """Nothing for axe to say, nothing that sticks out."""
     found = [(v["id"], [node["html"] for node in v["nodes"]]) for v in axe.violations(page)]
     assert found == [], page.url
-    assert page.locator("main").evaluate("() => document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert axe.fits(page), page.url
 
 
 def test_a_place_and_a_quiz_by_keyboard(home, address, sign_in):

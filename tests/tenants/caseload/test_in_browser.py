@@ -40,7 +40,7 @@ def check(page):
     expect(page.locator("main")).to_be_visible()
     found = axe.violations(page)
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
-    assert page.locator("main").evaluate("() => document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert axe.fits(page), page.url
 
 
 def tab_to(page, target):

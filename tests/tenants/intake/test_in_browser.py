@@ -13,6 +13,7 @@ from app.security.models import utc_now
 from app.security.roles import Role
 from tenants.intake import gate
 from tenants.intake.models import Report, ReportSlip
+from tests import axe
 
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -63,7 +64,7 @@ def open_page(browser, server, sign_in):
 
 def check(page):
     """Nothing wider than the screen. For axe, the keyboard and a phone: tests/journeys."""
-    assert page.locator("main").evaluate("() => document.documentElement.scrollWidth <= innerWidth"), page.url
+    assert axe.fits(page), page.url
 
 
 def later(time_machine, seconds):
