@@ -56,7 +56,7 @@ def fill(app: Flask, settings: Settings, network: str, author: int) -> str:
         _write(connection, ids[network], author, texts, CHAPTERS, PAGES)
         _write(connection, ids[PRINTED], author, texts, PRINTED_CHAPTERS, PRINTED_LEAVES)
         connection.commit()
-    return f"/draaiboek/blad-{PAGES // 2}/"
+    return f"/draaiboek/blad-{PAGES // 2 + PAGES // CHAPTERS // 2}/"  # in the middle of a chapter in the middle
 
 
 def _texts() -> list[tuple[str, str]]:

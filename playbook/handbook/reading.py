@@ -118,9 +118,9 @@ def to_confirm() -> list[Page]:
     return list(db.session.scalars(query))
 
 
-def see(page: Page) -> Reader:
+def see(page: Page, before: Reader | None = None) -> Reader:
     """Note that the acting person saw the page as it is now. Returns what they had with it before."""
-    before = _mine(page)
+    before = before or _mine(page)
     if before.seen_version < page.version:
         _put(page, seen_version=page.version, seen_at=utc_now())
     return before

@@ -98,12 +98,6 @@ def of(subject: Subject, blocks: Sequence[Block]) -> Talk:
     return talk
 
 
-def open_count(page: Page) -> int:
-    """How many remarks about a page wait for somebody."""
-    query = select(func.count()).where(_about(page), Remark.state == RemarkState.OPEN, Remark.reply_to.is_(None))
-    return db.session.scalar(query) or 0
-
-
 def open_pages(limit: int = 10) -> list[tuple[Page, int]]:
     """Pages with open remarks and how many, the longest waiting first (for the editors)."""
     query = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Uuid, bindparam, exists, select
 from sqlalchemy.orm import Session, undefer
 
 from app import tenancy
@@ -116,8 +116,7 @@ def contents_around(page: Page) -> list[ChapterContents]:
 
     Chapters without pages are passed over: this is what stands around a page, and no more is read for it.
     """
-    has_pages = exists().where(Page.network_id == Chapter.network_id, Page.chapter_id == Chapter.id)
-    chapters = db.session.scalars(_CHAPTERS.where(ours(Chapter), has_pages)).all()
+    chapters = db.session.scalars(_WITH_PAGES, {"network": tenancy.current_network_id()}).all()
     place = [chapter.id for chapter in chapters].index(page.chapter_id)
     own = arranged(chapters[place : place + 1])
     order = [leaf.id for _depth, leaf in own[0].pages]
@@ -127,17 +126,24 @@ def contents_around(page: Page) -> list[ChapterContents]:
 
 
 _CHAPTERS = select(Chapter).order_by(Chapter.position, Chapter.id)
+# Statements of every page that is opened: built once.
+_HERE = bindparam("network", type_=Uuid)
+_WITH_PAGES = _CHAPTERS.where(
+    Chapter.network_id == _HERE, exists().where(Page.network_id == Chapter.network_id, Page.chapter_id == Chapter.id)
+)
+_LEAVES = select(Page.id, Page.parent_id, Page.position, Page.chapter_id, Page.slug, Page.title).where(
+    Page.network_id == _HERE, Page.chapter_id.in_(bindparam("chapters", expanding=True))
+)
 
 
 def arranged(chapters: Sequence[Chapter]) -> list[ChapterContents]:
     """These chapters of the network, in their order, with the pages in them."""
     if not chapters:
         return []
-    leaf = select(Page.id, Page.parent_id, Page.position, Page.chapter_id, Page.slug, Page.title)
-    here = Page.chapter_id.in_([chapter.id for chapter in chapters])
     leaves: dict[uuid.UUID, list[Leaf]] = {}
-    for row in db.session.execute(leaf.where(ours(Page), here)):
-        leaves.setdefault(row.chapter_id, []).append(Leaf(*row))
+    asked = {"network": tenancy.current_network_id(), "chapters": [chapter.id for chapter in chapters]}
+    for leaf in map(Leaf._make, db.session.execute(_LEAVES, asked)):
+        leaves.setdefault(leaf.chapter_id, []).append(leaf)
     return [ChapterContents(chapter, rules.in_reading_order(leaves.get(chapter.id, []))) for chapter in chapters]
 
 

@@ -17,6 +17,7 @@ from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
 from playbook.handbook.file_views import FileView
 from playbook.handbook.models import Page
+from playbook.handbook.opening import opened
 from playbook.handbook.print_views import PaperView
 from playbook.handbook.proposal_views import ProposalView
 from playbook.handbook.reader_views import ReaderView
@@ -68,20 +69,24 @@ class HandbookView(PortalView):
     @act("visit")
     def show_page(self, slug: str) -> ResponseReturnValue:
         """A page as it reads now, between its neighbours."""
-        page = page_of_request(slug)
         if guests.is_here():
-            return self._for_guests(page)
-        adopted = adopting.of(page)
+            return self._for_guests(page_of_request(slug))
+        try:
+            found = opened(slug)
+        except NotThereError:
+            abort(404)
+        page = found.page
+        adopted = adopting.of(page) if found.is_adopted else None
         shown = shown_page(page, adopted)
         return self.render_template(
             "handbook/page.html",
             page=page,
             shown=shown,
-            mine=reading.see(page),
+            mine=reading.see(page, found.mine),
             confirmed=reading.confirmations(page),
-            talk=remarks.of(page, shown.blocks) if remarks.open_count(page) else None,
-            drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")),
-            author=service.names([page.changed_by]).get(page.changed_by),
+            talk=remarks.of(page, shown.blocks) if found.has_remarks else None,
+            drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")) if found.has_drafts else [],
+            author=found.author,
             adopted=adopted,
             **around(service.contents_around(page), page),
         )
