@@ -80,12 +80,14 @@ def sign_in(page: Page, url: str) -> None:
 
 
 def telling_case(page: Page, url: str) -> str:
-    """The address of the case on Vandaag of which most is written down."""
+    """The address of the open case on Vandaag of which most is written down."""
     links = page.locator("main a[href*='/dossiers/']").evaluate_all("links => links.map(link => link.pathname)")
     cases = sorted({"/".join(path.split("/")[:3]) + "/" for path in links if path.count("-") >= 4})
     lengths = {}
     for path in cases:
         page.goto(url + path)
+        if page.get_by_text("Afgesloten op").count():
+            continue
         lengths[path] = page.locator("main li").count()
     return url + max(lengths, key=lambda path: lengths[path])
 
