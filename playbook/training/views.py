@@ -166,7 +166,7 @@ class TrainingView(PortalView):
 
 def _told(given):
     if given.state is PlaceState.TAKEN:
-        return _("You have a place. You get a mail a few days before.")
+        return _("You have a place. You get a mail to remind you.")
     if given.rank == 1:
         return _("All places are taken. You are the first on the waiting list and get a mail when a place comes free.")
     return _(
