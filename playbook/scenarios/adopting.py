@@ -3,7 +3,6 @@
 Another network reads only what stands in `scenario_shared`: the newest version, never a draft, a case or a figure.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from app.security.models import Network, utc_now
 from playbook.handbook.service import ours
 from playbook.scenarios import rules, service
 from playbook.scenarios.models import Scenario, ScenarioAdoption, SharedScenario
-from playbook.scenarios.rules import Change, definition_of
+from playbook.scenarios.rules import Difference, definition_of
 from playbook.scenarios.service import NoSuchScenarioError, ScenarioError
 
 LISTED_AT_MOST = 50  # of all networks together: the coordinators of Flanders know each other
@@ -39,14 +38,11 @@ class Adopted:
 
 
 @dataclass(frozen=True)
-class Difference:
-    """theirs_since: what they changed since; between: our draft against theirs; *_words: (theirs, ours) of what
-    differs in name, trigger and summary."""
+class Differences:
+    """theirs_since: what they changed since; between: our draft against theirs."""
 
-    theirs_since: Sequence[Change]
-    between: Sequence[Change]
-    since_words: Sequence[tuple[str, str]]
-    between_words: Sequence[tuple[str, str]]
+    theirs_since: Difference
+    between: Difference
 
 
 # ---------------------------------------------------------------- showing one's own
@@ -145,18 +141,12 @@ def of(scenario: Scenario) -> Adopted | None:
     return Adopted(adoption, network, db.session.scalar(theirs))
 
 
-def difference(scenario: Scenario, adopted: Adopted) -> Difference:
+def difference(scenario: Scenario, adopted: Adopted) -> Differences:
     """What differs; empty when they show it no more."""
     if adopted.source is None:
-        return Difference((), (), (), ())
+        return Differences(Difference(), Difference())
     then, now = definition_of(adopted.adoption.body), definition_of(adopted.source.body)
-    own = definition_of(scenario.draft)
-    return Difference(
-        rules.difference(then.steps, now.steps),
-        rules.difference(now.steps, own.steps),
-        rules.other_words(then, now),
-        rules.other_words(now, own),
-    )
+    return Differences(rules.compared(then, now), rules.compared(now, definition_of(scenario.draft)))
 
 
 # ---------------------------------------------------------------- taking over

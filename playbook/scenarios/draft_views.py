@@ -182,7 +182,7 @@ class ScenarioDraftView(PortalView):
             "scenarios/draft.html",
             scenario=scenario,
             definition=draft,
-            changes=rules.difference(last.steps, draft.steps) if last else [],
+            changed=rules.compared(last, draft) if last else None,
             wrong=wrong,
             comment=request.form.get("comment", ""),
             say=wording,

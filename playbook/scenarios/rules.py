@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from app.calendar.rules import ONE_DAY, Term, Unit, next_working_day, previous_working_day, term_end
 from app.i18n import N_
+
+_T = TypeVar("_T")
 
 MOST_STEPS = 30
 MOST_DAYS = 365
@@ -237,43 +239,77 @@ def _change(old: Step | None, new: Step) -> Change:
     return Change(ChangeKind.CHANGED if old else ChangeKind.ADDED, old, new)
 
 
-def other_words(old: Definition, new: Definition) -> tuple[tuple[str, str], ...]:
-    """(old, new) of name, trigger and summary, where they differ."""
+@dataclass(frozen=True)
+class Difference:
+    """How one definition differs from another. words: (old, new) of name, trigger and summary where they differ.
+
+    order: the steps as they come now, when those that stand in both come in another order; else nothing.
+    """
+
+    words: tuple[tuple[str, str], ...] = ()
+    steps: tuple[Change, ...] = ()
+    order: tuple[Step, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.steps or self.order)
+
+
+def compared(old: Definition, new: Definition) -> Difference:
+    """Everything in which `new` differs from `old`."""
     pairs = ((old.title, new.title), (old.trigger, new.trigger), (old.summary, new.summary))
-    return tuple(pair for pair in pairs if pair[0] != pair[1])
+    return Difference(
+        tuple(pair for pair in pairs if pair[0] != pair[1]),
+        difference(old.steps, new.steps),
+        new.steps if _order(old.steps, new.steps) != _order(new.steps, old.steps) else (),
+    )
+
+
+def _order(steps: Sequence[Step], *others: Sequence[Step]) -> tuple[str, ...]:
+    """The keys of the steps that stand in all of them, in the order of `steps`."""
+    return tuple(step.key for step in steps if all(any(step.key == each.key for each in other) for other in others))
+
+
+class _BothChangedError(Exception):
+    """Two networks made something different of the same thing."""
+
+
+def _settled(was: _T, theirs: _T, own: _T) -> _T:
+    """What becomes of one thing that two may have changed. Raises _BothChangedError."""
+    if own in (was, theirs):
+        return theirs
+    if theirs == was:
+        return own
+    raise _BothChangedError
 
 
 def merged(base: Definition, theirs: Definition, own: Definition) -> Definition | None:
-    """`own` with what `theirs` changed since `base`; None when both changed the same step, or the same words.
+    """`own` with what `theirs` changed since `base`; None when both changed the same step, the same words or the order.
 
-    A step that they added comes after the one it follows with them, or at the end where that is gone.
+    A step that one of them added comes after the one it follows there, or at the end where that is gone.
     """
-    words = {}
-    for name in ("title", "trigger", "summary"):
-        was, wanted, kept = getattr(base, name), getattr(theirs, name), getattr(own, name)
-        if wanted != was and kept not in (was, wanted):
-            return None
-        words[name] = wanted if kept == was else kept
-    known, steps = {step.key: step for step in own.steps}, list(own.steps)
-    for change in difference(base.steps, theirs.steps):
-        key = (change.new or change.old).key  # type: ignore[union-attr]
-        mine = known.get(key)
-        if mine == change.new:
-            continue  # done here already, by whomever
-        if mine != change.old:
-            return None
-        if change.new is None:
-            steps = [step for step in steps if step.key != key]
-        elif mine is None:
-            steps.insert(_place_after(steps, theirs.steps, key), change.new)
-        else:
-            steps = list(with_step(steps, change.new))
+    sides = (base, theirs, own)
+    try:
+        words = {name: _settled(*(getattr(each, name) for each in sides)) for name in ("title", "trigger", "summary")}
+        known = [{step.key: step for step in each.steps} for each in sides]
+        chosen = {key: _settled(*(each.get(key) for each in known)) for key in {**known[1], **known[2]}}
+        order = _order(own.steps, base.steps, theirs.steps)
+        wanted = _settled(
+            _order(base.steps, theirs.steps, own.steps), _order(theirs.steps, base.steps, own.steps), order
+        )
+    except _BothChangedError:
+        return None
+    first, second = (own.steps, theirs.steps) if wanted == order else (theirs.steps, own.steps)
+    steps = [step for each in first if (step := chosen[each.key]) is not None]
+    for each in second:
+        step = chosen[each.key]
+        if step is not None and step not in steps:
+            steps.insert(_place_after(steps, second, step.key), step)
     return Definition(steps=tuple(steps), **words)
 
 
-def _place_after(steps: Sequence[Step], theirs: Sequence[Step], key: str) -> int:
-    """Where a step belongs in `steps`: after the nearest one before it in `theirs` that is there."""
-    before = [step.key for step in theirs[: next(n for n, step in enumerate(theirs) if step.key == key)]]
+def _place_after(steps: Sequence[Step], others: Sequence[Step], key: str) -> int:
+    """Where a step belongs in `steps`: after the nearest one before it in `others` that is there."""
+    before = [step.key for step in others[: next(n for n, step in enumerate(others) if step.key == key)]]
     here = {step.key: n for n, step in enumerate(steps)}
     found = next((here[other] + 1 for other in reversed(before) if other in here), None)
     return found if found is not None else 0 if not before else len(steps)

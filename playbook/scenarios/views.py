@@ -125,7 +125,7 @@ class ScenarioView(PortalView):
             definition=definition,
             number=number,
             versions=known,
-            changes=rules.difference(before.steps, definition.steps) if before else [],
+            changed=rules.compared(before, definition) if before else None,
             by=names([*(each.by for each in known), scenario.withdrawn_by]),
             wrong=wrong,
             adopted=adopting.of(scenario),

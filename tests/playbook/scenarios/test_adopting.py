@@ -40,6 +40,14 @@ def steps(*wanted):
         (steps(step("a", "Zij"), step("b"), step("c")), steps(step("b"), step("c")), None),
         (steps(step("b"), step("c")), steps(step("a", "Wij"), step("b"), step("c")), None),
         (replace(BASE, title="Zij"), replace(BASE, title="Wij"), None),
+        (steps(step("c"), step("a"), step("b")), BASE, ["Doe c", "Doe a", "Doe b"]),
+        (BASE, steps(step("c"), step("a"), step("b")), ["Doe c", "Doe a", "Doe b"]),
+        (
+            steps(step("c"), step("b"), step("n"), step("a")),
+            steps(step("a", "Eigen"), step("x"), step("b"), step("c")),
+            ["Doe c", "Doe b", "Doe n", "Eigen", "Doe x"],
+        ),
+        (steps(step("c"), step("a"), step("b")), steps(step("b"), step("a"), step("c")), None),
     ],
 )
 def test_what_they_changed_is_put_in_and_what_was_changed_here_stays(theirs, own, made):
@@ -52,7 +60,7 @@ def test_what_they_changed_is_put_in_and_what_was_changed_here_stays(theirs, own
 def test_who_changed_nothing_gets_theirs_and_theirs_changed_nothing_leaves_ours(one, other):
     one, other = steps(*map(step, one)), steps(*map(step, other))
     merged = rules.merged(one, other, one)
-    assert {each.key for each in merged.steps} == {each.key for each in other.steps}
+    assert merged == other
     assert rules.merged(one, one, other) == other
     assert rules.merged(one, other, other) == other
 
@@ -137,6 +145,14 @@ def test_a_scenario_is_shown_taken_over_and_followed(networks, by, sign_in, csrf
     assert post(editor, f"{difference}binnenhalen", number="3", version=version(ours)).status_code == 409
     assert post(editor, f"{difference}gezien", number="3").status_code == 302
     assert by(ours, lambda: draft_of("samen-op-tijd")[1].steps[0].what) == "Eerst appen"
+    # Another order is a change too: it is shown, and taken over.
+    third = by(theirs, lambda: draft_of("samen-op-tijd")[1].steps[2].key)
+    by(theirs, lambda: service.move_step("samen-op-tijd", third, -2, int(version(theirs))))
+    assert post(giver, f"{home}ontwerp/publiceren", version=version(theirs)).status_code == 302
+    assert "Andere volgorde" in worker.get(difference).text
+    assert post(editor, f"{difference}binnenhalen", number="4", version=version(ours)).status_code == 302
+    whats = by(ours, lambda: [each.what for each in draft_of("samen-op-tijd")[1].steps])
+    assert whats == ["Nog geheim", "Eerst appen", "Langsgaan"]
     # What they withdraw is shown no more; what was made of it stays.
     assert post(giver, f"{home}intrekken", version=version(theirs), why="Op").status_code == 302
     assert editor.get(foreign).status_code == 404
