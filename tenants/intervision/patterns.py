@@ -56,11 +56,30 @@ DAY_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 DAY_WORDS = re.compile(
     rf"(?<!\d)(\d{{1,2}})\s?(?:er|ste|de|e)?\.?\s({_MONTH})(?!{LETTER})(?:\.?\s'?(\d{{4}}|\d{{2}})(?!\d))?"
 )
+_COUNTED = (
+    "een eerste twee tweede drie derde vier vierde vijf vijfde zes zesde zeven zevende acht achtste negen negende "
+    "tien tiende elf elfde twaalf twaalfde dertien dertiende veertien veertiende vijftien vijftiende zestien "
+    "zestiende zeventien zeventiende achttien achttiende negentien negentiende twintig twintigste"
+)
+_UNITS = _COUNTED.split()
+# Days as people say them, folded: 'twaalf', 'twaalfde', 'eenentwintigste' -> the number; 1 to 31.
+SAID = {word: number // 2 + 1 for number, word in enumerate(_UNITS)}
+SAID |= {
+    f"{unit}en{tens}{ending}": base + number
+    for tens, base in (("twintig", 20), ("dertig", 30))
+    for number, unit in enumerate(_UNITS[:18:2], start=1)
+    for ending in ("", "ste")
+    if base + number <= 31
+}
+SAID |= {"dertig": 30, "dertigste": 30, "premier": 1}
+_SAID = "|".join(sorted(SAID, key=len, reverse=True))
+DAY_SAID = re.compile(rf"(?<!{LETTER})({_SAID})\s({_MONTH})(?!{LETTER})(?:\.?\s'?(\d{{4}}|\d{{2}})(?!\d))?")
+DAY_DOTTED = re.compile(r"(?<=\bop\s)(\d{1,2})\.(\d{1,2})(?![\d/.,-]|\s?%)")
 DAY_SHORT = re.compile(r"(?<![\d/.,-])(\d{1,2})[/-](\d{1,2})(?![\d/.,-]|\s?%)")
 MONTH_YEAR = re.compile(rf"(?<!{LETTER})({_MONTH})\.?\s(?:van\s|de\s)?(\d{{4}})(?!\d)")
 # What stands before a day and goes with it: 'in the spring' takes its place.
 BEFORE_DAY = re.compile(
-    rf"(?<!{LETTER})(?:op|le|vanaf|depuis le)\s(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag\s)?$"
+    rf"(?<!{LETTER})(?:op|le|vanaf|depuis le)\s(?:de\s)?(?:(?:maan|dins|woens|donder|vrij|zater|zon)dag\s)?$"
 )
 AGE = re.compile(
     rf"(?<!\d)\d{{1,3}}[ -]?(?:jarigen?|jaar (?:oud|jong)|ans)(?!{LETTER})"
@@ -70,20 +89,26 @@ _SUM = r"(\d[\d .]{0,14}(?:,\d{1,2})?)"
 MONEY = re.compile(rf"(?:€|(?<!{LETTER})euro?)\s?{_SUM}|(?<![\d.,]){_SUM}\s?(?:€|eur(?:os?)?(?!{LETTER}))")
 BARE = re.compile(r"(?<![\d.,/-])(\d{1,3}(?:[ .]\d{3})+(?:,\d{2})?|\d{3,6}(?:[,.]\d{2})?)(?![\d/-]|[.,]\d)")
 
-_PARTICLE = r"(?:(?:van|de|der|den|het|ten|ter|el|al|ben|le|la|du|des|von)\s)"
+_PARTICLE = r"(?:(?:v\.?\s?d\.|van|de|der|den|het|ten|ter|el|al|ben|le|la|du|des|von)\s)"
 _CAP = rf"[{UPPER}][{UPPER}{LOWER}'’-]*"
 _FORMS = (
     "mevrouw|meneer|mijnheer|de heer|heer|juffrouw|familie|gezin|madame|monsieur|dokter|docteur|meester|maitre|"
     "advocaat|deurwaarder|notaris|zoon|dochter|broer|zus|buurman|buurvrouw|fils|fille|famille"
 )
 _SHORT_FORMS = r"(?:mevr|mw|dhr|fam|mme|mlle|mr|dr)\.?"
-TITLE = re.compile(rf"(?<!{LETTER})(?i:{_FORMS}|{_SHORT_FORMS})\s{_PARTICLE}*{_CAP}(?:\s{_PARTICLE}*{_CAP})?")
+TITLE = re.compile(
+    rf"(?<!{LETTER})(?i:{_FORMS}|{_SHORT_FORMS})\s{_PARTICLE}*(?:{_CAP}(?:\s{_PARTICLE}*{_CAP})?|[{LOWER}]\.(?!{LETTER}))"
+)
 CAPITAL = re.compile(rf"(?<=[{LOWER}0-9,;)\]]\s){_CAP}(?:[\s]{_PARTICLE}*{_CAP})*")
 TWO_CAPITALS = re.compile(rf"(?<!{LETTER})[{UPPER}][{LOWER}'’-]+\s{_PARTICLE}*[{UPPER}][{LOWER}'’-]+")
 _ROADS = "straat|laan|steenweg|plein|dreef|kaai|lei|vest|singel|kouter|markt|weg|hof|baan|pad"
+_LIVES_IN = r"(?:(?<=\bin\sde\s)|(?<=\bop\sde\s)|(?<=\baan\sde\s)|(?<=\buit\sde\s))"
 STREET = re.compile(
     rf"(?<!{LETTER})[{UPPER}][{UPPER}{LOWER}'’-]*(?i:{_ROADS})(?!{LETTER})(?:[\s,]{{1,2}}\d+{LETTER}?)?"
     rf"|(?<!{LETTER})[{UPPER}{LOWER}]{{2,}}(?:{_ROADS})\s(?:nr\.?\s?)?\d+{LETTER}?"
+    # In small letters and without a number: only where one is said to live, since a 'zijstraat' is nobody's.
+    rf"|{_LIVES_IN}(?!(?:zij|hoofd|winkel|doorgangs|volgende|buur)straat)[{LOWER}]{{3,}}(?:straat|laan|dreef|kaai|steenweg)(?!{LETTER})"
+    rf"|(?<!{LETTER})[{UPPER}{LOWER}]{{3,}}(?:str|stwg|ln)\.(?:\s(?:nr\.?\s?)?\d+{LETTER}?)?"
     rf"|(?<!{LETTER})(?i:rue|avenue|chaussée|boulevard|quai|impasse)\s(?:(?:de|du|des|la)\s|de la\s|d['’])*{_CAP}"
 )
 POSTCODE = re.compile(rf"(?<!\d)[1-9]\d{{3}}\s{_CAP}")
@@ -167,7 +192,9 @@ def _days(text: Folded, words: FileWords) -> Iterator[Hit]:
         yield from _day(text, match, words, match[3], int(match[2]), match[1])
     for match in DAY_WORDS.finditer(text.text):
         yield from _day(text, match, words, match[1], MONTHS[match[2]], match[3])
-    for match in DAY_SHORT.finditer(text.text):
+    for match in DAY_SAID.finditer(text.text):
+        yield from _day(text, match, words, str(SAID[match[1]]), MONTHS[match[2]], match[3])
+    for match in (*DAY_SHORT.finditer(text.text), *DAY_DOTTED.finditer(text.text)):
         if _is_of_file(words, int(match[1]), int(match[2]), None):  # '1/3' may be a third: it only resembles
             yield _dated(text, match, Kind.DATE, int(match[2]))
     for match in MONTH_YEAR.finditer(text.text):

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.i18n import N_
-from tenants.intervision import own, patterns
+from tenants.intervision import nearly, own, patterns
 from tenants.intervision.codes import HARD, NEEDED, Kind, Section
 from tenants.intervision.folding import folded, plain
 from tenants.intervision.own import FileWords, Hit
@@ -60,7 +60,7 @@ def _in_one(source: str, words: FileWords, places: frozenset[str]) -> list[Hit]:
     replaced_already = patterns.placeholders(source)
     found = [
         hit
-        for hit in (*own.hits(text, words), *patterns.hits(text, words, places))
+        for hit in (*own.hits(text, words), *nearly.hits(text, words), *patterns.hits(text, words, places))
         if hit.kind in HARD or not any(start < hit.end and hit.start < end for start, end in replaced_already)
     ]
     chosen: list[Hit] = []
