@@ -28,6 +28,11 @@ class Opened:
     has_remarks: bool
     has_drafts: bool
 
+    @property
+    def is_news(self) -> bool:
+        """Whether the reader did not see the page as it is now."""
+        return self.mine.seen_version < self.page.version
+
 
 def opened(slug: str) -> Opened:
     """A page of the network with its text, as the acting person opens it. Raises NotThereError."""

@@ -118,12 +118,9 @@ def to_confirm() -> list[Page]:
     return list(db.session.scalars(query))
 
 
-def see(page: Page, before: Reader | None = None) -> Reader:
-    """Note that the acting person saw the page as it is now. Returns what they had with it before."""
-    before = before or _mine(page)
-    if before.seen_version < page.version:
-        _put(page, seen_version=page.version, seen_at=utc_now())
-    return before
+def see(page: Page) -> None:
+    """Note that the acting person saw the page as it is now."""
+    _put(page, seen_version=page.version, seen_at=utc_now())
 
 
 def follow(page: Page, wanted: bool) -> None:
@@ -149,18 +146,6 @@ def confirmations(page: Page) -> Confirmations:
     rows = {row.user_id: row.confirmed_at for row in db.session.execute(query)}
     known = service.names(rows)
     return Confirmations(True, rows.get(tenancy.current().user_id), sorted(known.values()))
-
-
-def _mine(page: Page) -> Reader:
-    me = tenancy.current().user_id
-    found = db.session.execute(
-        select(Reader.seen_version, Reader.follows, Reader.confirmed_version).where(
-            ours(Reader), Reader.page_id == page.id, Reader.user_id == me
-        )
-    ).one_or_none()
-    if found is None:
-        return Reader(seen_version=0, follows=False, confirmed_version=None)
-    return Reader(seen_version=found.seen_version, follows=found.follows, confirmed_version=found.confirmed_version)
 
 
 def _put(page: Page, **values: object) -> None:

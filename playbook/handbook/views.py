@@ -76,13 +76,15 @@ class HandbookView(PortalView):
         except NotThereError:
             abort(404)
         page = found.page
+        if found.is_news:
+            reading.see(page)
         adopted = adopting.of(page) if found.is_adopted else None
         shown = shown_page(page, adopted)
         return self.render_template(
             "handbook/page.html",
             page=page,
             shown=shown,
-            mine=reading.see(page, found.mine),
+            mine=found.mine,
             confirmed=reading.confirmations(page),
             talk=remarks.of(page, shown.blocks) if found.has_remarks else None,
             drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")) if found.has_drafts else [],

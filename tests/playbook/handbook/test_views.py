@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import event
 
 from app.security.roles import Role
 from playbook.handbook import service
@@ -195,3 +196,22 @@ def test_a_chapter_is_made_and_changed(home, sign_in, csrf):
 @pytest.mark.parametrize("path", ["/draaiboek/bestaat-niet/", "/draaiboek/naar-de-zitting/geschiedenis/7/"])
 def test_what_is_missing_answers_404(home, sign_in, path):
     assert sign_in(home).get(path).status_code == 404
+
+
+def test_opening_a_page_asks_few_questions_whatever_stands_around_it(home, sign_in):
+    """One statement for the page and what the reader has with it, two for what stands around it (see opening.py)."""
+    client, path = sign_in(home), "/draaiboek/naar-de-zitting/"
+    client.get(path)  # the first time notes that it was read
+    with home.app.app_context(), home.acting(EDITOR):
+        for number in range(20):
+            service.create_page(
+                Draft(f"Erna {number}", "Noteer.", home.chapter.id, home.page.id if number % 2 else None)
+            )
+        service.db.session.remove()
+        engine = service.db.engine
+    asked = []
+    listener = lambda *args: asked.append(args[2])  # noqa: E731
+    event.listen(engine, "before_cursor_execute", listener)
+    assert client.get(path).status_code == 200
+    event.remove(engine, "before_cursor_execute", listener)
+    assert len([statement for statement in asked if "playbook_" in statement]) == 3
