@@ -21,8 +21,20 @@ def i18n() -> ModuleType:
     return module
 
 
-def test_nothing_is_left_untranslated(i18n):
-    assert i18n.gaps(i18n.extract()) == []
+@pytest.fixture(scope="module")
+def texts(i18n: ModuleType) -> Catalog:
+    return i18n.extract()
+
+
+def test_nothing_is_left_untranslated(i18n, texts):
+    assert i18n.gaps(texts) == []
+
+
+def test_every_template_that_says_something_is_read_mails_too(i18n, texts):
+    files = [path for source in i18n.SOURCES for path in (ROOT / source).glob("**/templates/**/*") if path.is_file()]
+    speaking = {str(path.relative_to(ROOT)) for path in files if '_("' in path.read_text()}
+    assert speaking <= {name for message in texts for name, _line in message.locations}
+    assert any(name.endswith(".txt") for name in speaking)
 
 
 @pytest.mark.parametrize(
