@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import NamedTuple
 
 from flask_appbuilder.security.sqla.models import User
@@ -83,19 +82,6 @@ class ChapterContents:
 
     chapter: Chapter
     pages: Sequence[tuple[int, Leaf]]
-
-
-@dataclass(frozen=True)
-class Change:
-    """One saved version, for the lists of what changed."""
-
-    slug: str
-    title: str
-    number: int
-    at: datetime
-    author: str | None
-    comment: str
-    restored_from: int | None
 
 
 # ---------------------------------------------------------------- reading
@@ -186,31 +172,6 @@ def page_of_network(network_slug: str, slug: str) -> tuple[Network, Page]:
     if found is None:
         raise NotThereError(slug)
     return found.Network, found.Page
-
-
-def history(page: Page) -> list[Change]:
-    """All versions of `page`, the newest first."""
-    return _changes(PageVersion.page_id == page.id)
-
-
-def latest_changes(limit: int = 5) -> list[Change]:
-    """What was saved last in the whole playbook."""
-    return _changes(ours(PageVersion), limit=limit)
-
-
-def _changes(condition: ColumnElement[bool], limit: int | None = None) -> list[Change]:
-    query = (
-        select(PageVersion, Page.slug)
-        .join(Page, Page.id == PageVersion.page_id)
-        .where(condition, Page.network_id == PageVersion.network_id)
-        .order_by(PageVersion.at.desc(), PageVersion.number.desc())
-        .limit(limit)
-    )
-    rows = db.session.execute(query).all()
-    known = names(version.author_id for version, _slug in rows)
-    return [
-        Change(slug, v.title, v.number, v.at, known.get(v.author_id), v.comment, v.restored_from) for v, slug in rows
-    ]
 
 
 def version_of(page: Page, number: int) -> PageVersion:

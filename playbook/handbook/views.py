@@ -11,7 +11,7 @@ from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import adopting, drafts, guests, printing, proposals, reading, remarks, service
+from playbook.handbook import adopting, drafts, guests, history, printing, proposals, reading, remarks, service
 from playbook.handbook.adopt_views import AdoptView
 from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
@@ -48,7 +48,7 @@ class HandbookView(PortalView):
             to_confirm=reading.to_confirm(),
             contents=contents,
             count=sum(len(part.pages) for part in contents),
-            changes=service.latest_changes(),
+            changes=history.latest(),
             elsewhere=service.published_elsewhere(),
             drafts=drafts.waiting(in_review_only=not viewer.can("playbook.write")),
             prints=printing.latest(),
@@ -112,7 +112,7 @@ class HandbookView(PortalView):
     def history(self, slug: str) -> ResponseReturnValue:
         """All versions of a page."""
         page = page_of_request(slug)
-        return self.render_template("handbook/history.html", page=page, changes=service.history(page))
+        return self.render_template("handbook/history.html", page=page, changes=history.of(page))
 
     @expose("/<slug>/geschiedenis/<int:number>/", methods=["GET"])
     @act("read")

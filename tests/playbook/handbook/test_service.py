@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app import tenancy
 from app.database import db, transaction
 from app.security.roles import Role
-from playbook.handbook import service
+from playbook.handbook import history, service
 from playbook.handbook.models import Chapter, Page, PageVersion
 from playbook.handbook.search import search
 from playbook.handbook.service import ConflictError, Draft, HandbookError, NotThereError
@@ -98,7 +98,7 @@ def test_every_save_is_a_version_with_its_author(home):
         service.save_page("bellen", draft(first, body="Bel tweemaal.", comment="één keer is te weinig"), 1)
         page = service.page_by_slug("bellen")
         assert (page.version, page.body) == (2, "Bel tweemaal.")
-        changes = service.history(page)
+        changes = history.of(page)
         assert [(c.number, c.comment) for c in changes] == [(2, "één keer is te weinig"), (1, "")]
         assert all(c.author == home.users[EDITOR].get_full_name() for c in changes)
         assert service.version_of(page, 1).body == "Bel eerst."
@@ -130,7 +130,7 @@ def test_restoring_adds_a_version(home):
         service.save_page("bellen", draft(first, body="Bel niet."), 1)
         page = service.restore("bellen", 1)
         assert (page.version, page.body) == (3, "Bel eerst.")
-        assert service.history(page)[0].restored_from == 1
+        assert history.of(page)[0].restored_from == 1
 
 
 def test_two_editors_at_once_get_a_conflict_with_both_texts(home):

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from app.database import db
 from app.security.roles import Role
-from playbook.handbook import drafts, remarks, service
+from playbook.handbook import drafts, history, remarks, service
 from playbook.handbook.models import Autosave, PageDraft
 from playbook.handbook.remarks import AlreadyDecidedError, SuggestionConflictError
 from playbook.handbook.review import DraftState, RemarkState, Verdict
@@ -95,7 +95,7 @@ def test_a_suggestion_accepted_is_a_new_version_also_after_another_change(home):
         remarks.accept(made.id, "Voorstel van Marie")
         page = service.page_by_slug("naar-de-zitting")
         assert page.body == "# Vooraf\n\nBel de griffie vóór tien uur.\n\nGa mee.\n\nNoteer het."
-        assert service.history(page)[0].comment == "Voorstel van Marie"
+        assert history.of(page)[0].comment == "Voorstel van Marie"
         assert remarks.find(made.id).state == RemarkState.ACCEPTED
         with pytest.raises(AlreadyDecidedError):
             remarks.decline(made.id, "te laat")
