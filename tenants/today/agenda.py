@@ -4,6 +4,7 @@ A capability adds its entries with `register_source`. Each source is one stateme
 entries of a day with how many there are, so that a busy team's month costs no more than a quiet one's.
 """
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -208,12 +209,12 @@ def visits(span: Span, user_id: int | None) -> Iterator[Event]:
         yield Event(EventKind.VISIT, row.due_on, title, row.display_name, address, of_day=row.of_day)
 
 
-def trainings(span: Span, _user_id: int | None) -> Iterator[Event]:
-    """The sessions in which the acting person has a place, whether they look at their own or the team's days."""
-    if tenancy.current().network_id is None or not viewer.can("training.read"):
-        return
-    query = (
-        select(TrainingSession.starts_at, TrainingSession.place, Course.title)
+def own_trainings(first: date, after: date) -> Select[uuid.UUID, datetime, datetime, str, str]:
+    """The sessions before `after` in which the acting person has a place."""
+    return (
+        select(
+            TrainingSession.id, TrainingSession.starts_at, TrainingSession.ends_at, TrainingSession.place, Course.title
+        )
         .select_from(Enrolment)
         .join(Place, and_(Place.network_id == Enrolment.network_id, Place.id == Enrolment.place_id))
         .join(
@@ -226,12 +227,18 @@ def trainings(span: Span, _user_id: int | None) -> Iterator[Event]:
             Enrolment.network_id == tenancy.current_network_id(),
             Place.state == PlaceState.TAKEN,
             TrainingSession.cancelled_at.is_(None),
-            TrainingSession.starts_at >= _start_of(span.first),
-            TrainingSession.starts_at < _start_of(span.after),
+            TrainingSession.starts_at >= _start_of(first),
+            TrainingSession.starts_at < _start_of(after),
         )
         .order_by(TrainingSession.starts_at)
     )
-    for row in db.session.execute(query):
+
+
+def trainings(span: Span, _user_id: int | None) -> Iterator[Event]:
+    """The sessions in which the acting person has a place, whether they look at their own or the team's days."""
+    if tenancy.current().network_id is None or not viewer.can("training.read"):
+        return
+    for row in db.session.execute(own_trainings(span.first, span.after)):
         local = row.starts_at.astimezone(BRUSSELS)
         address = url_for("LearnerView.mine")
         yield Event(EventKind.TRAINING, local.date(), row.title, row.place, address, local.time())

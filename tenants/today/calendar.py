@@ -1,4 +1,4 @@
-"""A person's secret calendar address (ICS, RFC 5545): hearings, deadlines and promises, without any name.
+"""A person's secret calendar address (ICS, RFC 5545): hearings, visits, deadlines, promises and trainings, no name.
 
 Whoever has the address can read it, and calendars keep copies; so it tells file numbers only. The database keeps
 the hash of the token: an address is shown once, and a new one makes the old one worthless.
@@ -20,12 +20,15 @@ from app.crypto import keyed_hash
 from app.database import db, transaction
 from app.security.models import Membership, Tenant, utc_now
 from app.security.roles import Role, may
-from tenants.cases.codes import CaseState, TaskKind
+from tenants.cases.codes import CaseState, Channel, TaskKind
 from tenants.cases.models import Case, Task
+from tenants.outreach.codes import StepState
+from tenants.outreach.models import OutreachStep
 from tenants.petitions.codes import DeadlineKind, Nature, StageKey
 from tenants.petitions.models import CalendarFeed, DeadlineRow, Hearing, Petition
 from tenants.petitions.rules import BRUSSELS
 from tenants.petitions.service import local_to_utc
+from tenants.today.agenda import own_trainings
 
 PURPOSE = "calendar feed"
 BEFORE, AHEAD = timedelta(days=31), timedelta(days=366)  # a calendar also shows last month
@@ -40,12 +43,17 @@ class NoFeedError(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One event. uid is stable: the same fact keeps it. A day without an hour is an all-day event."""
+    """One event. uid is stable: the same fact keeps it. A day without an hour is an all-day event.
+
+    end: of an event with an hour, None: not known.
+    """
 
     uid: str
     title: str
     start: date | datetime
     mine: bool
+    end: datetime | None = None
+    place: str = ""
 
 
 def renew() -> str:
@@ -115,7 +123,7 @@ def feed(now: date) -> bytes:
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add_component(_belgium())
     stamp = utc_now()
-    for entry in [*_hearings(now), *_deadlines(now), *_tasks(now)]:
+    for entry in [*_hearings(now), *_visits(now), *_deadlines(now), *_tasks(now), *_trainings(now)]:
         calendar.add_component(_event(entry, stamp))
     return bytes(calendar.to_ical())
 
@@ -148,13 +156,15 @@ def _event(entry: Entry, stamp: datetime) -> Event:
     event.add("categories", [_("My cases") if entry.mine else _("Team")])
     event.add("class", "CONFIDENTIAL")
     if isinstance(entry.start, datetime):
-        local = entry.start.astimezone(ZoneInfo(BRUSSELS.key))
-        event.add("dtstart", local)
-        event.add("dtend", local + HEARING_TAKES)
+        belgian = ZoneInfo(BRUSSELS.key)
+        event.add("dtstart", entry.start.astimezone(belgian))
+        event.add("dtend", (entry.end or entry.start + HEARING_TAKES).astimezone(belgian))
     else:
         event.add("dtstart", entry.start)
         event.add("dtend", entry.start + timedelta(days=1))
         event.add("transp", "TRANSPARENT")  # a deadline does not make anybody busy
+    if entry.place:
+        event.add("location", entry.place)
     return event
 
 
@@ -183,6 +193,24 @@ def _hearings(now: date) -> Iterator[Entry]:
         start = row.at if row.hour_known else row.at.astimezone(BRUSSELS).date()
         title = _("Hearing %(court)s · %(number)s", court=row.court, number=row.number)
         yield Entry(_uid("hearing", row.id), " ".join(title.split()), start, _mine(row.assigned_to))
+
+
+def _visits(now: date) -> Iterator[Entry]:
+    """The home visits that the plans to reach a household foresee."""
+    query = (
+        select(OutreachStep.id, OutreachStep.due_on, Case.number, Case.assigned_to)
+        .join(Case, Case.id == OutreachStep.case_id)
+        .where(
+            OutreachStep.state == StepState.OPEN,
+            OutreachStep.channel == Channel.HOME_VISIT,
+            OutreachStep.due_on.between(now - BEFORE, now + AHEAD),
+            Case.state == CaseState.OPEN,
+        )
+        .order_by(OutreachStep.due_on, OutreachStep.id)
+    )
+    for row in db.session.execute(query):
+        title = f"{_(Channel.HOME_VISIT.label)} · {row.number}"
+        yield Entry(_uid("visit", row.id), title, row.due_on, _mine(row.assigned_to))
 
 
 def _deadlines(now: date) -> Iterator[Entry]:
@@ -220,6 +248,14 @@ def _tasks(now: date) -> Iterator[Entry]:
         start = local_to_utc(datetime.combine(row.due_on, row.due_at)) if row.due_at else row.due_on
         title = " · ".join(filter(None, [_(TaskKind(row.kind).label), row.number]))
         yield Entry(_uid("task", row.id), title, start, _mine(row.assigned_to))
+
+
+def _trainings(now: date) -> Iterator[Entry]:
+    """The sessions in which the person has a place."""
+    if tenancy.current().network_id is None:
+        return
+    for row in db.session.execute(own_trainings(now - BEFORE, now + AHEAD)):
+        yield Entry(_uid("training", row.id), row.title, row.starts_at, mine=True, end=row.ends_at, place=row.place)
 
 
 def _start_of(day: date) -> datetime:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar import Calendar
 from sqlalchemy import event
 
 from app.database import db
@@ -106,7 +107,19 @@ def test_a_month_and_the_way_through_time(on_tuesday, busy, sign_in):
     assert client.get("/agenda/?zicht=maand&dag=2026-13-01").status_code == 200
 
 
-def test_my_training_stands_in_it_and_anothers_does_not(organisation, sign_in, app):
+@pytest.fixture
+def feed(app, send):
+    """feed(client): the events of the calendar address that somebody makes."""
+
+    def read(client):
+        page = send(client, "/agenda/vernieuwen").get_data(as_text=True)
+        address = re.search(r'value="http://localhost(/agenda/[^"]+\.ics)"', page)[1]
+        return Calendar.from_ical(app.test_client().get(address).data).walk("VEVENT")
+
+    return read
+
+
+def test_my_training_stands_in_it_and_anothers_does_not(organisation, sign_in, app, feed):
     ocmw = organisation(Role.SOCIAL_WORKER, Role.REGIONAL_COORDINATOR, Role.TEAM_LEAD)
     start = (utc_now() + timedelta(days=8)).replace(hour=9, minute=0)
     with app.app_context():
@@ -119,6 +132,9 @@ def test_my_training_stands_in_it_and_anothers_does_not(organisation, sign_in, a
     address = f"/agenda/?dag={start.astimezone(UTC).date().isoformat()}"
     assert "Aanklampend werken" in sign_in(ocmw).get(address).get_data(as_text=True)
     assert "Aanklampend werken" not in sign_in(ocmw, Role.TEAM_LEAD).get(address).get_data(as_text=True)
+    (entry,) = [e for e in feed(sign_in(ocmw)) if e["summary"] == "Aanklampend werken"]
+    assert (entry["dtend"].dt - entry["dtstart"].dt, str(entry["location"])) == (timedelta(hours=3), "Zaal 4")
+    assert feed(sign_in(ocmw, Role.TEAM_LEAD)) == []
 
 
 def test_many_entries_cost_no_more_and_are_counted(on_tuesday, busy, sign_in, reading, app):
