@@ -163,6 +163,7 @@ function draw(visits, logged) {
   visits.forEach((visit) => {
     const card = cards.get(visit.step_id) || make(visit);
     cards.delete(visit.step_id);
+    card.querySelector(".why").textContent = `${visit.why} · ${visit.attempts}`;
     const tag = card.querySelector(".tag");
     const over = visit.done || logged.has(visit.step_id);
     tag.hidden = !over;
@@ -177,7 +178,6 @@ function make(visit) {
   card.dataset.step = visit.step_id;
   card.querySelector("h2").textContent = visit.name;
   card.querySelector(".where").textContent = visit.address;
-  card.querySelector(".why").textContent = `${visit.why} · ${visit.attempts}`;
   card.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     const form = new FormData(event.target);
