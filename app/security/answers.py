@@ -16,9 +16,14 @@ def address() -> str:
     return request.remote_addr or ""
 
 
+def seconds_to_wait(error: LockedError) -> int:
+    """Until the next try, at least one."""
+    return max(1, int((error.until - utc_now()).total_seconds()) + 1)
+
+
 def locked(error: LockedError, form: FlaskForm, page: Callable[[FlaskForm], str]) -> ResponseReturnValue:
     """The form again with 429, and when one may try again."""
-    seconds = max(1, int((error.until - utc_now()).total_seconds()) + 1)
+    seconds = seconds_to_wait(error)
     form.form_errors.append(
         ngettext(
             "Too many tries. Wait %(num)d minute and try again.",

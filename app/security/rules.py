@@ -17,6 +17,8 @@ class Kind(StrEnum):
     LINK = "link"
     REPORT = "report"
     FOLLOW_UP = "follow-up"
+    CERTIFICATE = "certificate"
+    NAME_ON_CERTIFICATE = "name on certificate"
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,16 @@ class Limit:
 # A link is asked once, and again when the mail is slow; more would fill somebody's mailbox.
 # Ten reports an hour is a busy morning of a service that reports for others; a flood needs hundreds.
 # The code of a report: five tries at one of half a million million, and a whole service may mistype now and then.
+# A certificate's number has 54 bits; the name on one could be tried from a list of colleagues, so ten wrong ones of
+# one certificate are enough for whoever has the paper and can't spell.
 LIMITS = {
     Kind.PASSWORD: Limit(5, 60, timedelta(minutes=15)),
     Kind.SECOND_STEP: Limit(5, 60, timedelta(minutes=15)),
     Kind.LINK: Limit(3, 20, timedelta(hours=1)),
     Kind.REPORT: Limit(10, 10, timedelta(hours=1)),
     Kind.FOLLOW_UP: Limit(5, 20, timedelta(minutes=15)),
+    Kind.CERTIFICATE: Limit(20, 20, timedelta(minutes=15)),
+    Kind.NAME_ON_CERTIFICATE: Limit(10, 20, timedelta(minutes=15)),
 }
 
 # A link by mail is read within the hour or asked again; a new colleague may begin after the weekend.

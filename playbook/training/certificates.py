@@ -23,7 +23,9 @@ from app.database import db, transaction
 from app.documents.engine import render_pdf
 from app.documents.rules import day
 from app.i18n import N_
+from app.security.attempts import one_try
 from app.security.models import Network, Tenant
+from app.security.rules import Kind
 from app.ui.formats import today
 from playbook.handbook.service import ours
 from playbook.training import rules
@@ -96,30 +98,43 @@ def _hash(number: str, name: str) -> str:
     return keyed_hash(f"{number}:{rules.comparable_name(name)}", PURPOSE)
 
 
-def verify(text: str) -> Verified:
-    """The certificate with a number, for anybody. Raises NotThereError.
+def verify(text: str, address: str) -> Verified:
+    """The certificate with a number, for anybody. address: of the network, as the portal sees it.
 
-    The number names its network, and only for this look-up one acts within it.
+    Raises NotThereError, and LockedError after too many wrong numbers.
     """
     parts = rules.read_number(text)
-    network = db.session.scalar(select(Network).where(Network.slug == parts[0])) if parts else None
-    if parts is None or network is None:
+    with one_try(Kind.CERTIFICATE, parts[1] if parts else text, address) as attempt:
+        found = _find(*parts) if parts else None
+        attempt.succeeded = found is not None
+    if found is None:
         raise NotThereError(text)
+    return found
+
+
+def _find(slug: str, number: str) -> Verified | None:
+    """The number names its network, and only for this look-up one acts within it."""
+    network = db.session.scalar(select(Network).where(Network.slug == slug))
+    if network is None:
+        return None
     before = tenancy.current()
     tenancy.enter(tenancy.Context(network_id=network.id), db.session())
     try:
-        query = select(Certificate).where(ours(Certificate), Certificate.number == parts[1])
+        query = select(Certificate).where(ours(Certificate), Certificate.number == number)
         found: Certificate | None = db.session.scalar(query)
     finally:
         tenancy.enter(before, db.session())
     if found is None:
-        raise NotThereError(text)
+        return None
+    db.session.expunge(found)  # it is shown to whom the database would not show it again
     return Verified(found, network.name)
 
 
-def bears(certificate: Certificate, name: str) -> bool:
-    """Whether a certificate was given to somebody of this name."""
-    return secrets.compare_digest(certificate.name_hash, _hash(certificate.number, name))
+def bears(certificate: Certificate, name: str, address: str) -> bool:
+    """Whether a certificate was given to somebody of this name. Raises LockedError after too many wrong names."""
+    with one_try(Kind.NAME_ON_CERTIFICATE, certificate.number, address) as attempt:
+        attempt.succeeded = secrets.compare_digest(certificate.name_hash, _hash(certificate.number, name))
+    return attempt.succeeded
 
 
 def pdf(course_id: uuid.UUID) -> tuple[str, bytes]:

@@ -3,11 +3,14 @@
 # mypy: ignore-errors
 # Flask-AppBuilder carries no types: strictness would only count its silence.
 
-from flask import Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, make_response, redirect, request, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app import tenancy
+from app.security.answers import address, seconds_to_wait
+from app.security.attempts import LockedError
 from app.security.guard import act, public
 from app.security.roles import LABELS
 from app.ui.views import PortalView
@@ -176,25 +179,42 @@ class CertificateView(PortalView):
     def index(self):
         """Type the number."""
         typed = request.args.get("nummer", "").strip()
-        if typed:
-            try:
-                found = certificates.verify(typed)
-            except NotThereError:
-                return self.render_template("training/attest.html", found=None, typed=typed[:80], unknown=True), 404
-            return redirect(url_for("CertificateView.verify", number=found.certificate.number))
-        return self.render_template("training/attest.html", found=None, typed="", unknown=False)
+        if not typed:
+            return self._page()
+        try:
+            found = certificates.verify(typed, address())
+        except NotThereError:
+            return self._page(typed=typed[:80], unknown=True), 404
+        except LockedError as error:
+            return self._locked(error, typed=typed[:80])
+        return redirect(url_for("CertificateView.verify", number=found.certificate.number))
 
     @expose("/<number>/", methods=["GET", "POST"])
     @public
     def verify(self, number):
         """Of which course a certificate is; by POST also whether it bears a name, which never stands in an address."""
         try:
-            found = certificates.verify(number)
+            found = certificates.verify(number, address())
         except NotThereError:
-            return self.render_template("training/attest.html", found=None, typed=number[:80], unknown=True), 404
+            return self._page(typed=number[:80], unknown=True), 404
+        except LockedError as error:
+            return self._locked(error, typed=number[:80])
         name = request.form.get("name", "").strip()[:150] if request.method == "POST" else ""
-        bears = certificates.bears(found.certificate, name) if name else None
-        return self.render_template(
-            "training/attest.html", found=found, typed=number, unknown=False, name=name, bears=bears,
-            asked=request.method == "POST",
-        )  # fmt: skip
+        try:
+            bears = certificates.bears(found.certificate, name, address()) if name else None
+        except LockedError as error:
+            return self._locked(error, found=found, name=name)
+        return self._page(found=found, name=name, bears=bears, asked=request.method == "POST")
+
+    def _page(self, *, found=None, **known):
+        return self.render_template("training/attest.html", found=found, **known)
+
+    def _locked(self, error, **known):
+        """The page again, with 429 and when one may try again."""
+        seconds = seconds_to_wait(error)
+        wait = ngettext(
+            "Too many tries. Wait %(num)d minute and try again.",
+            "Too many tries. Wait %(num)d minutes and try again.",
+            -(-seconds // 60),
+        )
+        return make_response(self._page(wait=wait, **known), 429, {"Retry-After": str(seconds)})

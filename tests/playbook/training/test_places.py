@@ -272,14 +272,14 @@ def test_being_there_and_the_quiz_earn_one_certificate(region, arranging, course
         assert mine.done == {course.id}
     db.session.remove()
     with tenancy.acting(tenancy.NOBODY):
-        found = certificates.verify(number.lower())
+        found = certificates.verify(number.lower(), "192.0.2.1")
         assert found.certificate.course_title == "Naar de zitting"
         user = region.users[WORKER]
-        assert certificates.bears(found.certificate, f"{user.last_name.upper()}, {user.first_name}")
-        assert not certificates.bears(found.certificate, "Jan Peeters")
+        assert certificates.bears(found.certificate, f"{user.last_name.upper()}, {user.first_name}", "192.0.2.1")
+        assert not certificates.bears(found.certificate, "Jan Peeters", "192.0.2.1")
         assert tenancy.current() == tenancy.NOBODY
         with pytest.raises(NotThereError):
-            certificates.verify(number[:-1] + ("3" if number[-1] != "3" else "4"))
+            certificates.verify(number[:-1] + ("3" if number[-1] != "3" else "4"), "192.0.2.1")
         db.session.remove()
     with tenancy.acting(arranging):
         counts = {each.organisation.id: each.of_course for each in overview.per_organisation()}

@@ -159,6 +159,17 @@ def is_real(home, made, csrf):
         ("Jan Janssens", "Neen: dit attest"),
     ):
         assert answer in anybody.post(ask, data={"csrf_token": csrf(anybody), "name": name}).text
+    guesser = {"REMOTE_ADDR": "192.0.2.66"}
+    for _guess in range(10):
+        last = anybody.post(ask, data={"csrf_token": csrf(anybody), "name": "Piet Piers"}, environ_base=guesser)
+    assert last.status_code == 429
+    right = {"csrf_token": csrf(anybody), "name": f"{user.first_name} {user.last_name}"}
+    refused = anybody.post(ask, data=right, environ_base=guesser)
+    assert (refused.status_code, "Ja: dit attest" in refused.text) == (429, False)
+    assert int(refused.headers["Retry-After"]) > 60
+    assert anybody.get(ask).status_code == 200  # the certificate itself stays there to be verified
+    wrong = [anybody.get(f"/vorming/attest/vals{n}/", environ_base=guesser).status_code for n in range(21)]
+    assert wrong == [404] * 20 + [429]
 
 
 def test_the_list_names_everybody_for_the_coordinator(home, at, sign_in, csrf):
