@@ -92,7 +92,8 @@ def team(tracks: Sequence[TrackCourses]) -> Team:
         .where(ours(Enrolment), Enrolment.organisation_id == home)
     )
     present = _courses_of(placed.where(Enrolment.present_at.is_not(None)))
-    coming = _courses_of(placed.where(TrainingSession.ends_at > func.now(), TrainingSession.cancelled_at.is_(None)))
+    to_come = placed.where(TrainingSession.ends_at > func.now(), TrainingSession.cancelled_at.is_(None))
+    coming = _courses_of(to_come.where(Enrolment.present_at.is_(None)))
     roles = _roles(home)
     needs = [each.needs() for each in tracks if not each.track.is_onboarding]
     people = [

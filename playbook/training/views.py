@@ -82,6 +82,7 @@ class TrainingView(PortalView):
         if tenancy.current().tenant_id and viewer.can("training.enrol"):
             ours = enrolling.of_organisation(held.session.id)
             listed = {user.id for user, _place in ours}
+            listed.add(tenancy.current().user_id)  # who has a button of their own
             offered = [user for user in enrolling.colleagues() if user.id not in listed]
         answers, opinion = learning.opinion(held.session.id) if viewer.can("training.write") else (0, None)
         return self.render_template(
