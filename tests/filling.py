@@ -44,9 +44,9 @@ from tenants.cases import service as cases
 from tenants.cases.codes import Channel, ContactResult, EvictionOutcome, HousingOutcome, JudgmentKind, Reason
 from tenants.cases.intake import NewCase, NewDwelling, NewLandlord, NewPerson
 from tenants.cases.opening import open_case
-from tenants.dialogue import agreements
+from tenants.dialogue import agreements, cantons
 from tenants.dialogue import service as partners
-from tenants.dialogue.codes import ContactRole, PartnerKind
+from tenants.dialogue.codes import ContactRole, Coverage, PartnerKind
 from tenants.file_copy import rules as leaving_out
 from tenants.file_copy import service as file_copy
 from tenants.guidance import checklist
@@ -284,6 +284,7 @@ def dialogue(today: date) -> None:
     decision = agreements.NewDecision(f"Beslissing {MARK}", today)
     talk = agreements.NewMeeting(today, notes=f"Gezegd {MARK}", is_yearly=True, decisions=(decision,))
     agreements.hold(court, talk, f"Gesprek met {MARK}", MARK)
+    cantons.state(cantons.NewStatement("Oostende 1", "35002", Coverage.WHOLE, f"Griffie {MARK}"), None)
 
 
 def together(case_id: uuid.UUID) -> None:

@@ -15,10 +15,10 @@ from app.ui.views import PortalView
 from tenants.cases.editing import version_given
 from tenants.cases.service import CaseError
 from tenants.dialogue import agreements
+from tenants.dialogue.errors import DialogueError, NotFoundError
 from tenants.dialogue.forms import EndForm, MeetingForm, PartnerAgreementForm
 from tenants.dialogue.models import DialogueAgreement
 from tenants.dialogue.partner_views import partner_or_404, refused, talk_title
-from tenants.dialogue.service import DialogueError, NotFoundError
 from tenants.organisations.service import colleagues
 
 

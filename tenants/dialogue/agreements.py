@@ -15,8 +15,9 @@ from tenants.cases.models import Task
 from tenants.cases.tasks import NewTask, add_task
 from tenants.dialogue import rules
 from tenants.dialogue.codes import AgreementState
+from tenants.dialogue.errors import DialogueError, NotFoundError
 from tenants.dialogue.models import Decision, DialogueAgreement, FollowUp, Meeting, Partner
-from tenants.dialogue.service import DialogueError, NotFoundError, changing, refresh_search, talk_held
+from tenants.dialogue.service import changing, refresh_search, talk_held
 from tenants.petitions.course import today
 
 MOST_MEETINGS = 30  # the talks of some years; a partner is met a few times a year

@@ -25,3 +25,11 @@ class AgreementState(Code):
     IN_FORCE = "in_force", N_("In force")
     REPLACED = "replaced", N_("Replaced")
     ENDED = "ended", N_("Ended")
+
+
+class Coverage(Code):
+    """Whether a municipality lies in a canton."""
+
+    WHOLE = "whole", N_("The whole municipality lies in this canton")
+    PART = "part", N_("A part of it lies in this canton, another canton has the rest")
+    NONE = "none", N_("It does not belong to this canton")

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from app.calendar.rules import next_working_day
 from app.database import transaction
 from app.demo import DemoRegion
-from tenants.dialogue import agreements, rules, service
+from tenants.dialogue import agreements, cantons, rules, service
 from tenants.dialogue.agreements import NewAgreement, NewDecision, NewMeeting
-from tenants.dialogue.codes import ContactRole, PartnerKind
+from tenants.dialogue.codes import ContactRole, Coverage, PartnerKind
 from tenants.dialogue.service import NewContact, NewPartner
 
 PLACES = {
@@ -22,18 +22,27 @@ TALK = "Jaarlijks gesprek met {}"
 
 def load(demo: DemoRegion) -> None:
     """Fill the dialogue of three OCMWs that have none; what is there already stays."""
-    for slug, (worker, cantons, phone) in PLACES.items():
+    for slug, (worker, followed, phone) in PLACES.items():
         if slug not in demo.tenants or worker not in demo.users:
             continue
         with demo.acting(worker):
             if service.partners(PartnerKind.COURT, "", 1)[1]:
                 continue
             with transaction():  # one for all of it: a commit each would slow the demo down
-                for place, canton in enumerate(cantons):
+                for place, canton in enumerate(followed):
                     _court(canton, phone, place, demo.today)
+                _asked(followed, demo.today)
                 for landlord_id, name in service.social_landlords()[:2]:
                     new = NewPartner(PartnerKind.LANDLORD, name, landlord_id=landlord_id)
                     _landlord(service.save_partner(None, new), name, demo.today)
+
+
+def _asked(followed: tuple[str, ...], today: date) -> None:
+    """What the registry confirmed, for the whole network."""
+    for canton, nis in (("Kortrijk 2", "34023"), ("Kortrijk 1", "34042")):
+        if canton in followed:
+            source = f"griffie, telefoon {(today - timedelta(days=33)):%d/%m/%Y} (voorbeeld)"
+            cantons.state(cantons.NewStatement(canton, nis, Coverage.WHOLE, source), None)
 
 
 def _court(canton: str, phone: str, place: int, today: date) -> None:

@@ -15,8 +15,9 @@ from app.ui.fields import CodeField
 from app.ui.formats import today
 from tenants.cases.fields import DayField, LineField, TextField, phone_number
 from tenants.dialogue.agreements import NewAgreement, NewDecision, NewMeeting
-from tenants.dialogue.codes import ContactRole, PartnerKind
-from tenants.dialogue.rules import cantons
+from tenants.dialogue.cantons import NewStatement
+from tenants.dialogue.codes import ContactRole, Coverage, PartnerKind
+from tenants.dialogue.rules import cantons, place_called
 from tenants.dialogue.service import NewContact, NewPartner
 
 OPTIONAL = Optional()
@@ -49,6 +50,51 @@ class PartnerForm(FlaskForm):
             canton=(self.canton.data or None) if "canton" in self else None,
             landlord_id=uuid.UUID(landlord) if landlord else None,
             note=self.note.data or None,
+        )
+
+
+class CantonForm(FlaskForm):
+    """Where a municipality lies, and who said so."""
+
+    canton = SelectField(_l("Canton"), [DataRequired(_l("Choose a canton from the list."))])
+    municipality = LineField(
+        _l("Municipality"),
+        [DataRequired(_l("Fill in the municipality."))],
+        most=60,
+        render_kw={"list": "municipalities", "autocomplete": "off"},
+    )
+    covers = CodeField(
+        _l("What you know about it"), Coverage, [DataRequired(_l("Choose what you know about it."))], default="whole"
+    )
+    source = LineField(
+        _l("Who told you, and when"),
+        [DataRequired(_l("Say who told you, so that a colleague can check it."))],
+        most=200,
+        description=_l("Such as: registry, by phone on 12/03/2026. No names of clients."),
+    )
+    valid_from = DayField(_l("First day"), [OPTIONAL], description=_l("Only when you know that it changed on a day."))
+    valid_to = DayField(_l("Last day"), [OPTIONAL], description=_l("Only when it stops, for instance by a merger."))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.canton.choices = [("", _("Choose a canton")), *((name, name) for name in cantons())]
+
+    def validate_municipality(self, field):
+        if place_called(field.data, self.valid_to.data or today()) is None:
+            raise ValidationError(_("We do not know this municipality. Choose one from the list."))
+
+    def validate_valid_to(self, field):
+        if field.data and self.valid_from.data and field.data < self.valid_from.data:
+            raise ValidationError(_("The last day comes before the first one. Correct one of the two."))
+
+    def values(self):
+        return NewStatement(
+            self.canton.data,
+            place_called(self.municipality.data, self.valid_to.data or today()).nis,
+            Coverage(self.covers.data),
+            self.source.data,
+            self.valid_from.data,
+            self.valid_to.data,
         )
 
 

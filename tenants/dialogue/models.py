@@ -4,12 +4,12 @@ import uuid
 from datetime import date, datetime
 
 from flask_appbuilder import Model
-from sqlalchemy import Boolean, Date, DateTime, ForeignKey, Integer, String, Text, Uuid
+from sqlalchemy import Boolean, Date, DateTime, ForeignKey, Index, Integer, String, Text, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto import Sealed
 from app.security.models import utc_now
-from app.tenancy import TenantOwned, index, points_to, unique
+from app.tenancy import NetworkOwned, TenantOwned, index, points_to, unique
 
 
 class Partner(TenantOwned, Model):
@@ -123,4 +123,35 @@ class FollowUp(TenantOwned, Model):
         index("ix_dialogue_follow_up_partner", "partner_id"),
         index("ix_dialogue_follow_up_decision", "decision_id"),
         index("ix_dialogue_follow_up_task", "task_id"),
+    )
+
+
+class CantonStatement(NetworkOwned, Model):
+    """What an organisation found out about a municipality and a canton: it goes before the packaged list.
+
+    The network shares it, since nobody should ask a registry twice; there is no personal data in it. Nothing is
+    overwritten: who corrects one ends it (ended_at) and states another. covers: see codes.Coverage.
+    """
+
+    __tablename__ = "canton_statement"
+    canton: Mapped[str] = mapped_column(String(40))
+    nis: Mapped[str] = mapped_column(String(5))
+    covers: Mapped[str] = mapped_column(String(8))
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(String(200))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("tenant.id"))
+    stated_by: Mapped[int | None] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="SET NULL"))
+    stated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    __table_args__ = (
+        # Two that state something at once: the second one is told, so that it can compare.
+        Index(
+            "uq_canton_statement",
+            "network_id",
+            "canton",
+            "nis",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )

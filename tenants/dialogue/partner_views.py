@@ -18,12 +18,12 @@ from app.ui.views import PortalView
 from tenants.cases import words as case_words
 from tenants.cases.editing import version_given
 from tenants.cases.fields import one_line
-from tenants.dialogue import agreements, rules, service
+from tenants.dialogue import agreements, cantons, rules, service
 from tenants.dialogue.codes import AgreementState, ContactRole, PartnerKind
+from tenants.dialogue.errors import ChangedError, DialogueError, NotFoundError
 from tenants.dialogue.forms import PartnerContactForm, PartnerForm, TalkForm
 from tenants.dialogue.models import Partner
-from tenants.dialogue.service import ChangedError, DialogueError, NotFoundError
-from tenants.organisations.service import names
+from tenants.organisations.service import names, organisation_names
 
 # The two lists as their addresses name them.
 KINDS = {"": PartnerKind.COURT, "verhuurders": PartnerKind.LANDLORD}
@@ -57,6 +57,7 @@ class DialogueView(PortalView):
         page = min(max(request.args.get("pagina", 1, type=int), 1), 10_000)
         found, count = service.partners(kind, query, page)
         is_court = kind is PartnerKind.COURT
+        known = cantons.known() if is_court else ()
         return render_template(
             "dialogue/index.html",
             is_court=is_court,
@@ -68,7 +69,8 @@ class DialogueView(PortalView):
             page=page,
             page_size=service.PAGE,
             href=lambda n: url_for(".index", soort=chosen or None, q=query or None, pagina=n),
-            covered={p.id: rules.municipalities_of(p.canton or "", today()) for p in found},
+            covered={p.id: rules.municipalities_of(p.canton or "", today(), known) for p in found},
+            to_ask=cantons.to_ask() if is_court else [],
             new_cantons=service.own_cantons() if is_court else [],
             new_landlords=[] if is_court else service.other_landlords(),
         )
@@ -116,7 +118,7 @@ class DialogueView(PortalView):
             by=names([each.meeting.by for each in held]),
             files=service.files_of([partner])[partner.id],
             stage=case_words.stage_label,
-            covered=rules.municipalities_of(partner.canton or "", today()),
+            **municipalities_card(partner.canton),
             session=rules.sessions().get(partner.canton or ""),
             weekdays=get_day_names("wide", locale=get_locale()),
             wrong=wrong,
@@ -185,6 +187,20 @@ class DialogueView(PortalView):
             abort(404)
         flash(_("Deleted."), "success")
         return redirect(url_for("DialogueView.partner", partner_id=partner_id))
+
+
+def municipalities_card(canton: str | None) -> dict:
+    """What the card of a canton's municipalities shows: all that is told, by whom, and what contradicts it."""
+    known, day = cantons.known() if canton else (), today()
+    told = rules.told_of(canton or "", day, known)
+    stated = {row.id: row for row in cantons.statements(canton)} if canton else {}
+    return {
+        "municipalities": told,
+        "stated": stated,
+        "stated_by": names([row.stated_by for row in stated.values()]),
+        "organisations": organisation_names({row.organisation_id for row in stated.values()}),
+        "doubly": {each.nis: rules.doubly_covered(each, day, known) for each in told},
+    }
 
 
 def talk_title(partner: Partner) -> str:

@@ -17,10 +17,12 @@ from app.i18n import N_
 from app.security.models import Tenant
 from tenants.cases.codes import CaseState, LandlordKind, TaskKind
 from tenants.cases.models import Case, Dwelling, Landlord, Task
-from tenants.cases.rules import search_text, search_words, sort_key
+from tenants.cases.rules import plain, search_text, search_words, sort_key
 from tenants.cases.tasks import NewTask, add_task, finish
 from tenants.dialogue import rules
+from tenants.dialogue.cantons import known
 from tenants.dialogue.codes import ContactRole, PartnerKind
+from tenants.dialogue.errors import ChangedError, DialogueError, NotFoundError
 from tenants.dialogue.models import DialogueAgreement, DialogueContact, FollowUp, Meeting, Partner
 from tenants.petitions.codes import StageKey
 from tenants.petitions.course import today
@@ -28,25 +30,6 @@ from tenants.petitions.models import Petition
 
 PAGE = 25
 T = TypeVar("T", Partner, DialogueAgreement, Meeting)
-
-
-class DialogueError(Exception):
-    """Refused; `message` is a msgid. Nothing was written."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-
-class ChangedError(DialogueError):
-    """A colleague saved in between."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("A colleague changed this in the meantime. Compare with what you typed and save again."))
-
-
-class NotFoundError(Exception):
-    """There is no such thing for the acting organisation."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +74,16 @@ def find(partner_id: uuid.UUID) -> Partner:
 
 
 def partners(kind: PartnerKind, query: str, page: int) -> tuple[list[Partner], int]:
-    """A page (from 1) of the partners in whose data every word of `query` stands, by name; and how many there are."""
-    words = [Partner.search_text.contains(word, autoescape=True) for word in search_words(query)]
+    """A page (from 1) of the partners in whose data every word of `query` stands, by name; and how many there are.
+
+    The municipalities of a court's canton count as its data, as they are known now.
+    """
+    covered = [(each.canton, plain(each.municipality)) for each in known() if each.holds_on(today())] if query else []
+    words = [
+        Partner.search_text.contains(word, autoescape=True)
+        | Partner.canton.in_({canton for canton, municipality in covered if word in municipality})
+        for word in search_words(query)
+    ]
     found = select(Partner).where(Partner.kind == kind, *words)
     count = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
     rows = db.session.scalars(found.order_by(Partner.sort_key).limit(PAGE).offset((page - 1) * PAGE))
@@ -132,20 +123,26 @@ def changing(session: Session, model: type[T], row_id: uuid.UUID, version: int |
 
 
 def refresh_search(session: Session, partner: Partner) -> None:
-    """Write again what the search looks in: names, canton and its municipalities, contacts, agreements."""
+    """Write again what the search looks in: names, canton, contacts, agreements."""
     session.flush()
     names = session.scalars(select(DialogueContact.name).where(DialogueContact.partner_id == partner.id))
     titles = session.scalars(select(DialogueAgreement.title).where(DialogueAgreement.partner_id == partner.id))
-    places = [each.municipality for each in rules.municipalities_of(partner.canton or "", today())]
-    partner.search_text = search_text([partner.name, partner.canton, *places, *names, *titles])
+    partner.search_text = search_text([partner.name, partner.canton, *names, *titles])
+
+
+def court_of(canton: str) -> uuid.UUID | None:
+    """The organisation's partner for this canton, if it has one."""
+    query = select(Partner.id).where(Partner.kind == PartnerKind.COURT, Partner.canton == canton)
+    found: uuid.UUID | None = db.session.scalar(query.order_by(Partner.sort_key).limit(1))
+    return found
 
 
 def own_cantons() -> list[str]:
     """The cantons of the organisation's municipality that it has no partner for yet."""
     tenant = db.session.get(Tenant, tenancy.current_tenant_id())
-    known = set(db.session.scalars(select(Partner.canton).where(Partner.kind == PartnerKind.COURT)))
-    near = rules.cantons_of(tenant.nis, today()) if tenant and tenant.nis else []
-    return [canton for canton in near if canton not in known]
+    followed = set(db.session.scalars(select(Partner.canton).where(Partner.kind == PartnerKind.COURT)))
+    near = rules.cantons_of(tenant.nis, today(), known()) if tenant and tenant.nis else []
+    return [canton for canton in near if canton not in followed]
 
 
 def other_landlords() -> list[Row[Any]]:

@@ -38,6 +38,7 @@ SUBJECTS = {
     "attachment": N_("attachment"),
     "audit": N_("the trail"),
     "calendar_feed": N_("calendar address"),
+    "canton_statement": N_("municipality of a canton"),
     "case_file": N_("case"),
     "case_grant": N_("case shared with a partner"),
     "case_list": N_("list of cases"),

@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.audit.models import AuditEvent
 from app.database import db, transaction
 from app.security.models import Tenant
 from app.security.roles import Role
 from tenants.cases.codes import LandlordKind
 from tenants.cases.models import Dwelling, Landlord, Task
-from tenants.dialogue import agreements, service
+from tenants.dialogue import agreements, cantons, service
 from tenants.dialogue.codes import PartnerKind
 from tenants.dialogue.models import DialogueAgreement, FollowUp, Meeting, Partner
 
@@ -62,7 +63,7 @@ def test_the_cantons_of_the_municipality_are_offered(organisation, sign_in, send
     answer = send(client, "/overleg/nieuw/", name="Vredegerecht Oostende 1", canton="Oostende 1")
     page = read(client.get(answer.headers["Location"]))
     assert "Wekelijkse zitting: dinsdag om 9.30 u." in page
-    assert "vraag na bij de griffie" in page  # Bredene was not read in a text
+    assert "niet zeker: vraag het na bij de griffie" in page  # Bredene was not read in a text
     assert "Kanton Oostende 1" not in read(client.get("/overleg/"))
     twice = send(client, "/overleg/nieuw/", name="vredegerecht oostende 1", canton="")
     assert twice.status_code == 422
@@ -239,3 +240,96 @@ def test_two_people_change_the_same_partner(organisation, court, sign_in, send, 
     late = send(client, f"/overleg/{partner_id}/bewerken", **fields, note="trap links")
     assert late.status_code == 409
     assert "trap links" in read(late)
+
+
+def bredene(**fields):
+    """What somebody types about Bredene."""
+    given = {
+        "canton": "Oostende 2",
+        "municipality": "Bredene",
+        "covers": "whole",
+        "source": "griffie, telefoon",
+        "seen": "",
+    }
+    return given | fields
+
+
+def test_what_one_organisation_asked_the_whole_network_knows(organisation, court, sign_in, send, reading, read):
+    ours = organisation(Role.SOCIAL_WORKER, Role.DPO)
+    colleague, stranger = organisation(network=ours.network), organisation()
+    for each, nis in ((ours, "35013"), (colleague, "35002")):
+        with reading(each), transaction() as session:
+            session.get_one(Tenant, each.tenant.id).nis = nis
+    page = court(ours)
+    theirs, strange = court(colleague, "Oostende 1"), court(stranger, "Oostende 1")
+    client, guest = sign_in(ours), sign_in(stranger)
+    start = read(client.get("/overleg/"))
+    assert "Welk kanton? Na te vragen bij de griffie 1" in start
+    assert "Bredene waarschijnlijk Oostende 1" in start
+    assert "kanton=Oostende+2" in client.get(f"/overleg/{page}/").get_data(as_text=True)
+    off = bredene(canton="Oostende 1", covers="none", source="griffie, telefoon 24/11/2026")
+    for fields in (bredene(), off):
+        assert send(client, "/overleg/kantons/", **fields).status_code == 302
+    shown = read(client.get(f"/overleg/{page}/"))
+    assert "Bredene griffie, telefoon Genoteerd door Marie Declerck" in shown
+    assert "Welk kanton?" not in read(client.get("/overleg/"))
+    other = sign_in(colleague)
+    assert "Bredene hoort niet bij dit kanton griffie, telefoon 24/11/2026" in read(other.get(f"/overleg/{theirs}/"))
+    assert "Kanton Oostende 2 hoort bij je gemeente" in read(other.get("/overleg/"))
+    assert "Vredegerecht Oostende 1" not in read(other.get("/overleg/?q=bredene"))
+    assert "Vredegerecht Oostende 2" in read(client.get("/overleg/?q=bredene"))
+    assert "Bredene Uit de lijst, niet zeker" in read(guest.get(f"/overleg/{strange}/"))
+    with reading(ours):
+        statement = cantons.current("Oostende 2", "35002")
+        (event,) = db.session.scalars(select(AuditEvent).where(AuditEvent.subject_id == statement.id))
+        assert (event.act, event.changes["nis"]) == ("insert", [None, "35002"])
+        assert event.actor_id == ours.users[Role.SOCIAL_WORKER].id
+    assert send(guest, f"/overleg/kantons/{statement.id}/intrekken").status_code == 404
+    assert sign_in(ours, Role.DPO).get("/overleg/kantons/").status_code == 403
+    late = send(other, "/overleg/kantons/", **bredene(source="griffier zelf"))
+    assert late.status_code == 409  # it did not show what stands there
+    assert "Hier staat al iets genoteerd" in read(late)
+    assert "griffier zelf" in late.get_data(as_text=True)
+    again = bredene(source="griffier zelf", covers="part", seen=str(statement.id))
+    assert send(other, "/overleg/kantons/", **again).status_code == 302
+    assert "Bredene gedeeltelijk griffier zelf" in read(client.get(f"/overleg/{page}/"))
+    with reading(colleague):
+        now = cantons.current("Oostende 2", "35002")
+    assert send(client, f"/overleg/kantons/{now.id}/intrekken").status_code == 302
+    assert send(client, f"/overleg/kantons/{now.id}/intrekken").status_code == 404
+    assert "Bredene" not in read(client.get(f"/overleg/{page}/"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"municipality": "Atlantis"}, "Deze gemeente kennen we niet"),
+        ({"municipality": "Meulebeke"}, "Deze gemeente kennen we niet"),  # it went into Tielt
+        ({"valid_from": "2026-05-01", "valid_to": "2026-04-30"}, "De laatste dag komt voor de eerste"),
+        ({"covers": "none", "valid_to": "2026-12-31"}, "Stopt het op een bepaalde dag?"),
+        ({"canton": "Harelbeke"}, "Ongeldige keuze"),
+        ({"source": " "}, "Zeg van wie je het weet"),
+        ({"covers": ""}, "Kies wat je weet"),
+    ],
+)
+def test_what_cannot_be_said_of_a_canton(organisation, sign_in, send, reading, read, fields, told):
+    ocmw = organisation()
+    answer = send(sign_in(ocmw), "/overleg/kantons/", **bredene(**fields))
+    assert answer.status_code == 422
+    assert told in read(answer)
+    with reading(ocmw):
+        assert cantons.statements() == []
+
+
+def test_a_canton_that_changes_keeps_its_days(organisation, court, sign_in, send, read):
+    ocmw = organisation()
+    waregem, menen = court(ocmw, "Waregem"), court(ocmw, "Menen")
+    client = sign_in(ocmw)
+    address = "/overleg/kantons/?kanton=Waregem&gemeente=34013"
+    assert 'value="Harelbeke"' in client.get(address).get_data(as_text=True)
+    harelbeke = bredene(municipality="harelbeke", source="Staatsblad")
+    send(client, address, **harelbeke | {"canton": "Waregem", "valid_to": "2026-12-31"})
+    send(client, address, **harelbeke | {"canton": "Menen", "valid_from": "2026-11-01"})
+    assert "Harelbeke tot en met" in read(client.get(f"/overleg/{waregem}/"))
+    assert "Staat ook in kanton Waregem" in read(client.get(f"/overleg/{menen}/"))
+    assert "Staat ook in kanton Menen" in read(client.get(f"/overleg/{waregem}/"))
