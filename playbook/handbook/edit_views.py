@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import abort, flash, jsonify, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from app.security.guard import act
 from app.ui.formats import uur
 from app.ui.views import PortalView
-from playbook.handbook import drafts, rules, service
+from playbook.handbook import drafts, pictures, rules, service, typing_views
 from playbook.handbook.differences import compare, merge, stretches
 from playbook.handbook.forms import ChapterForm, PageForm, place_in
 from playbook.handbook.models import Page, PageDraft
 from playbook.handbook.review import DraftState
 from playbook.handbook.service import ChapterContents, ConflictError, HandbookError
-from playbook.handbook.showing import chapter_of_request, draft_of_request, page_of_request, shown_text
+from playbook.handbook.showing import chapter_of_request, draft_of_request, page_of_request
 
 
 class EditorView(PortalView):
@@ -36,7 +36,7 @@ class EditorView(PortalView):
             form.place.data = place_in(contents, request.args.get("hoofdstuk"), request.args.get("onder"))
             return self._editor(form, contents, "nieuw")
         if request.form.get("do") == "preview":
-            return self._editor(form, contents, "nieuw", preview=form.body.data or "")
+            return self._editor(form, contents, "nieuw")
         if form.validate():
             try:
                 if request.form.get("do") == "draft":
@@ -62,7 +62,7 @@ class EditorView(PortalView):
             form.fill(page)
             return self._editor(form, contents, place, page)
         if request.form.get("do") == "preview":
-            return self._editor(form, contents, place, page, preview=form.body.data or "")
+            return self._editor(form, contents, place, page)
         if form.validate():
             try:
                 if request.form.get("do") == "draft":
@@ -91,7 +91,7 @@ class EditorView(PortalView):
             form.fill_draft(draft)
             return self._editor(form, contents, place, page, draft=draft)
         if request.form.get("do") == "preview":
-            return self._editor(form, contents, place, page, draft=draft, preview=form.body.data or "")
+            return self._editor(form, contents, place, page, draft=draft)
         if form.validate():
             try:
                 drafts.change(draft_id, form.draft(contents), form.revision_number, form.base_version)
@@ -107,14 +107,9 @@ class EditorView(PortalView):
     @act("write")
     def autosave(self) -> ResponseReturnValue:
         """Keep what is being typed (the editor's script asks this every few seconds)."""
-        told = request.form
-        if not told.get("place"):
+        if not request.form.get("place"):
             abort(400)
-        try:
-            at = drafts.autosave(told["place"], told.get("title", ""), told.get("body", ""), told.get("base", ""))
-        except HandbookError as error:
-            return jsonify(message=" ".join(_(each.message, **each.params) for each in error.problems)), 422
-        return jsonify(message=_("What you typed is kept (%(hour)s). It is not in the playbook yet.", hour=uur(at)))
+        return typing_views.keep(request.form["place"])
 
     @expose("/tussentijds/weg/", methods=["POST"])
     @act("write")
@@ -132,30 +127,18 @@ class EditorView(PortalView):
         page: Page | None = None,
         *,
         draft: PageDraft | None = None,
-        preview: str | None = None,
     ) -> str:
-        """The editor; with the preview of a text that can be shown, and on GET with what was typed before a crash."""
-        shown = typed = None
-        if preview is not None:
-            tidied = rules.tidy(preview)
-            problems = rules.problems_of(tidied)
-            form.show(tuple(problems))
-            shown = None if problems else shown_text(tidied)
-        elif request.method == "GET":
-            typed = drafts.autosaved(place)
-            if typed is not None and (typed.title, typed.body) == (form.title.data, form.body.data):
-                typed = None
-            if typed is not None and request.args.get("herstel"):
-                form.restore(typed)
+        """The editor; with the preview when that was asked, and on GET with what was typed before a crash."""
         page_html: str = self.render_template(
             "handbook/edit.html",
             form=form,
             page=page,
             draft=draft,
             place=place,
-            typed=typed,
-            preview=shown,
+            typed=typing_views.typed_before(form, place),
+            preview=typing_views.previewed(form),
             no_chapters=not contents,
+            most=pictures.LARGEST,
         )
         return page_html
 

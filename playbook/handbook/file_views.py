@@ -11,7 +11,7 @@ from app.files.rules import UnacceptableFileError
 from app.i18n import N_
 from app.security.guard import act
 from app.ui.views import PortalView
-from playbook.handbook import files, pdf_text, shared_files
+from playbook.handbook import files, pdf_text, pictures, shared_files
 from playbook.handbook.models import PlaybookFile
 from playbook.handbook.pictures import ADDRESS, PICTURES
 from playbook.handbook.service import NotThereError
@@ -60,6 +60,7 @@ class FileView(PortalView):
             rows=[(row, _line(row)) for row in files.all_of_network()],
             wrong=wrong,
             told=TOLD,
+            most=pictures.LARGEST,
             title=request.form.get("title", ""),
         )
         return html

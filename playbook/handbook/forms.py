@@ -29,20 +29,33 @@ class ProblemForm(FlaskForm):
                 self.form_errors.append(message)
 
 
-class PageForm(ProblemForm):
-    """A page: its text, its place in the tree, and what the editor says about the change."""
+class TextForm(ProblemForm):
+    """A title and a text, written in the editor."""
 
     title = StringField(
         _l("Title"),
         [InputRequired(_l("Give it a title.")), Length(max=120, message=_l("Use at most 120 characters."))],
     )
+    body = TextAreaField(_l("Text"))
+
+    def offer_steps(self) -> None:
+        """Offer the scenarios whose steps the text can show."""
+        self.scenarios = steps.titles()
+
+    def restore(self, typed: Autosave) -> None:
+        """Show what was typed before a crash."""
+        self.title.data, self.body.data = typed.title, typed.body
+
+
+class PageForm(TextForm):
+    """A page: its text, its place in the tree, and what the editor says about the change."""
+
     place = SelectField(_l("Where it stands"), description=_l("Directly in a chapter, or under another page."))
     position = IntegerField(
         _l("Place in the list"),
         [Optional(), NumberRange(1, 999, _l("Use a number from 1 on."))],
         description=_l("1 is on top. Empty: at the end."),
     )
-    body = TextAreaField(_l("Text"))
     comment = StringField(
         _l("What did you change?"),
         [Optional(), Length(max=200, message=_l("Use at most 200 characters."))],
@@ -68,7 +81,7 @@ class PageForm(ProblemForm):
 
     def offer(self, contents: list[ChapterContents], page: Page | None = None) -> None:
         """Offer every chapter and every page as a place, save `page` itself; and the scenarios for their steps."""
-        self.scenarios = steps.titles()
+        self.offer_steps()
         self.place.choices = [
             choice
             for part in contents
@@ -101,7 +114,7 @@ class PageForm(ProblemForm):
 
     def restore(self, typed: Autosave) -> None:
         """Show what was typed before a crash, with the version it began from, so that a conflict is noticed."""
-        self.title.data, self.body.data = typed.title, typed.body
+        super().restore(typed)
         counted = self.revision if self.revision.data else self.base
         counted.data = typed.base or counted.data
 
@@ -134,21 +147,17 @@ class PageForm(ProblemForm):
         )
 
 
-class ProposalForm(ProblemForm):
+class ProposalForm(TextForm):
     """A page that a member would add."""
 
-    title = StringField(
-        _l("Title"),
-        [InputRequired(_l("Give it a title.")), Length(max=120, message=_l("Use at most 120 characters."))],
-    )
     chapter = SelectField(_l("Chapter"), description=_l("An editor may choose another place later."))
-    body = TextAreaField(_l("Text"))
     why = StringField(
         _l("Why is this page needed?"), [Optional(), Length(max=200, message=_l("Use at most 200 characters."))]
     )
 
     def offer(self, contents: list[ChapterContents]) -> None:
-        """Offer every chapter."""
+        """Offer every chapter; and the scenarios for their steps."""
+        self.offer_steps()
         self.chapter.choices = [
             (str(part.chapter.id), f"{part.chapter.position}. {part.chapter.title}") for part in contents
         ]

@@ -1,5 +1,5 @@
 """What the playbook tells somebody by mail, once a day at most: followed pages that changed, drafts they are asked to
-read. Titles only: no name of anybody."""
+read, what became of the pages they proposed. Titles, and why a proposal was refused: no name of anybody."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,42 +13,46 @@ from app.database import db, transaction
 from app.identifiers import uuid7
 from app.security.models import Network, utc_now
 from playbook.exchange.digest import members
-from playbook.handbook.models import NewsMail, Page, PageDraft, Reader, Review
+from playbook.handbook.models import NewsMail, Page, PageDraft, Proposal, Reader, Review
 from playbook.handbook.review import DraftState, Verdict
 from playbook.handbook.service import ours
 
 
 @dataclass(frozen=True)
 class Told:
-    """The mail of one person. pages: (address, title); drafts: (id, title); again: drafts with a new text since."""
+    """The mail of one person. pages: (address, title); drafts: (id, title); again: drafts with a new text since.
+
+    decided: (id, title, why not) of their proposals; nothing for why not: a draft was made of it.
+    """
 
     network: str
     pages: list[tuple[str, str]]
     drafts: list[tuple[uuid.UUID, str]]
     again: list[tuple[uuid.UUID, str]]
+    decided: list[tuple[uuid.UUID, str, str]]
 
     @property
     def is_something(self) -> bool:
-        return bool(self.pages or self.drafts or self.again)
+        return bool(self.pages or self.drafts or self.again or self.decided)
 
 
 def due() -> set[int]:
-    """Who in the acting network has something to be told that no mail told yet. Two statements."""
-    return {row.user_id for row in db.session.execute(_changed())} | {
-        row.reviewer_id for row in db.session.execute(_asked())
-    }
+    """Who in the acting network has something to be told that no mail told yet. Three statements."""
+    return {row[0] for statement in (_changed(), _asked(), _decided()) for row in db.session.execute(statement)}
 
 
 def told_to(user_id: int) -> Told:
     """What this person's mail says now."""
     pages = db.session.execute(_changed().where(Reader.user_id == user_id)).all()
     drafts = db.session.execute(_asked().where(Review.reviewer_id == user_id)).all()
+    decided = db.session.execute(_decided().where(Proposal.proposer_id == user_id)).all()
     network = db.session.get_one(Network, tenancy.current_network_id()).name
     return Told(
         network,
         [(row.slug, row.title) for row in pages],
         [(row.id, row.title) for row in drafts if row.is_first],
         [(row.id, row.title) for row in drafts if not row.is_first],
+        [(row.id, row.title, row.answer) for row in decided],
     )
 
 
@@ -96,6 +100,18 @@ def _asked() -> Select[int, uuid.UUID, str, bool]:
         .where(ours(Review), PageDraft.state == DraftState.IN_REVIEW, is_first | is_again)
         .where(func.coalesce(NewsMail.wants, True))
         .order_by(Review.at, PageDraft.id)
+    )
+
+
+def _decided() -> Select[int | None, uuid.UUID, str, str]:
+    """Proposals about which somebody else decided since the person's last mail."""
+    return (
+        select(Proposal.proposer_id, Proposal.id, Proposal.title, Proposal.answer)
+        .outerjoin(NewsMail, (NewsMail.network_id == Proposal.network_id) & (NewsMail.user_id == Proposal.proposer_id))
+        .where(ours(Proposal), Proposal.proposer_id.is_not(None), func.coalesce(NewsMail.wants, True))
+        .where(Proposal.decided_at > func.coalesce(NewsMail.sent_at, Proposal.at))
+        .where(Proposal.decided_by.is_distinct_from(Proposal.proposer_id))
+        .order_by(Proposal.decided_at, Proposal.id)
     )
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from app.files.rules import FileType, UnacceptableFileError, check_size, sniff
 from app.i18n import N_
 
-LARGEST = 5_000_000  # bytes: a photo of a phone, a brochure of some pages
+LARGEST = 10_000_000  # bytes: the best photo of a phone, a brochure with pictures
 MOST_PIXELS = 40_000_000  # a phone's best photo; a small file can claim a picture that fills the memory
 ADDRESS = "/draaiboek/bestand/"
 NAME = re.compile(r"[0-9a-f]{24}\.(?:png|jpg|pdf|docx|xlsx|odt|ods)")

@@ -11,12 +11,14 @@ from flask_babel import gettext as _
 from app.security.guard import act
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import drafts, proposals, service
+from playbook.handbook import drafts, pictures, proposals, service, typing_views
 from playbook.handbook.forms import ProposalForm
 from playbook.handbook.models import Proposal
 from playbook.handbook.proposals import AlreadyDecidedError
-from playbook.handbook.service import HandbookError, NotThereError
+from playbook.handbook.service import ChapterContents, HandbookError, NotThereError
 from playbook.handbook.showing import shown_text
+
+PLACE = "voorstel"  # where what is being typed is kept: one proposal in the making for each person
 
 
 class ProposalView(PortalView):
@@ -35,16 +37,47 @@ class ProposalView(PortalView):
         if request.method == "GET":
             slug = request.args.get("hoofdstuk")
             form.chapter.data = next((str(each.chapter.id) for each in contents if each.chapter.slug == slug), None)
-            return self.render_template("handbook/propose.html", form=form, no_chapters=not contents)
+            return self._editor(form, contents)
+        if request.form.get("do") == "preview":
+            return self._editor(form, contents)
         if form.validate():
             try:
                 row = proposals.propose(form.draft())
             except HandbookError as error:
                 form.show(error.problems)
             else:
-                flash(_("Your proposal is with the editors. You read here what they decide."), "success")
+                drafts.forget_autosave(PLACE)
+                flash(
+                    _("Your proposal is with the editors. You read here what they decide, and get a mail about it."),
+                    "success",
+                )
                 return redirect(url_for("ProposalView.show", proposal_id=row.id))
-        return self.render_template("handbook/propose.html", form=form, no_chapters=not contents), 422
+        return self._editor(form, contents), 422
+
+    def _editor(self, form: ProposalForm, contents: list[ChapterContents]) -> str:
+        html: str = self.render_template(
+            "handbook/propose.html",
+            form=form,
+            place=PLACE,
+            typed=typing_views.typed_before(form, PLACE),
+            preview=typing_views.previewed(form),
+            no_chapters=not contents,
+            most=pictures.LARGEST,
+        )
+        return html
+
+    @expose("/tussentijds/", methods=["POST"])
+    @act("read")
+    def autosave(self) -> ResponseReturnValue:
+        """Keep what is being typed (the editor's script asks this every few seconds)."""
+        return typing_views.keep(PLACE)
+
+    @expose("/tussentijds/weg/", methods=["POST"])
+    @act("read")
+    def drop_autosave(self) -> ResponseReturnValue:
+        """Drop what was typed and not sent; back to the form."""
+        drafts.forget_autosave(PLACE)
+        return redirect(url_for("ProposalView.new"))
 
     @expose("/<uuid:proposal_id>/", methods=["GET"])
     @act("read")
@@ -61,7 +94,10 @@ class ProposalView(PortalView):
             draft = proposals.accept(proposal_id)
         except AlreadyDecidedError:
             return self._late(proposal_id)
-        flash(_("The proposal is a draft now. Its history will say who proposed it."), "success")
+        flash(
+            _("The proposal is a draft now. Its history will say who proposed it, and your colleague gets a mail."),
+            "success",
+        )
         return redirect(url_for("DraftView.show", draft_id=draft.id))
 
     @expose("/<uuid:proposal_id>/weigeren", methods=["POST"])
@@ -78,7 +114,7 @@ class ProposalView(PortalView):
             return self.render_template("handbook/proposal.html", **told, wrong=wrong, typed=answer), 422
         except AlreadyDecidedError:
             return self._late(proposal_id, answer)
-        flash(_("Your colleague reads here why it does not become a page."), "success")
+        flash(_("Your colleague reads here, and in a mail, why it does not become a page."), "success")
         return redirect(url_for("ProposalView.show", proposal_id=proposal_id))
 
     def _late(self, proposal_id: uuid.UUID, typed: str = "") -> ResponseReturnValue:

@@ -136,7 +136,7 @@ class Toolbar {
       button(words.numbers, toggleList(nodes.ordered_list), (state) => within(state, nodes.ordered_list)),
       button(words.quote, toggleWrap(nodes.blockquote), (state) => within(state, nodes.blockquote)),
       button(words.link, () => ask("link"), (state) => hasMark(state, marks.link)),
-      button(words.file, () => ask("file")),
+      ...(document.getElementById("editor-file") ? [button(words.file, () => ask("file"))] : []),
       button(words.table, insertTable, isInTable),
     ];
     this.buttons = list.map((each) => this.button(each));
@@ -256,7 +256,7 @@ function asking(getView, form) {
   const link = document.getElementById("editor-link");
   const file = document.getElementById("editor-file");
   link.addEventListener("close", () => getView().focus());
-  file.addEventListener("close", () => getView().focus());
+  file?.addEventListener("close", () => getView().focus());
   link.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
     const view = getView();
@@ -270,12 +270,18 @@ function asking(getView, form) {
     view.dispatch(tr);
     link.close();
   });
-  file.querySelector("form").addEventListener("submit", async (event) => {
+  file?.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const wrong = file.querySelector(".wrong");
     const said = new FormData(event.target);
     said.set("csrf_token", form.elements.csrf_token.value);
     wrong.textContent = "";
+    const input = event.target.elements.file;
+    const size = input.files[0]?.size ?? 0;
+    if (size > Number(input.dataset.most)) { // said at once, and not after it was sent
+      wrong.textContent = input.dataset.tooLarge.replace("{size}", Math.ceil(size / 1_000_000));
+      return;
+    }
     try {
       const answer = await fetch(event.target.action, { method: "POST", body: said, headers: { Accept: "application/json" } });
       const told = await answer.json();
@@ -318,7 +324,7 @@ function start(area) {
     state: fresh(),
     attributes: {
       class: "prose", role: "textbox", "aria-multiline": "true", "aria-label": words.label, lang: "nl", spellcheck: "true",
-      ...(area.getAttribute("aria-invalid") ? { "aria-invalid": "true", "aria-describedby": "body-error" } : {}),
+      ...Object.fromEntries(["aria-invalid", "aria-describedby"].filter((name) => area.hasAttribute(name)).map((name) => [name, area.getAttribute(name)])),
     },
     dispatchTransaction(transaction) {
       view.updateState(view.state.apply(transaction));
@@ -338,7 +344,6 @@ function start(area) {
     if (formatted) view.updateState(fresh());
     frame.hidden = !formatted;
     area.hidden = formatted;
-    document.querySelector("label[for='body']").hidden = formatted;
     document.querySelector("details.signs").hidden = formatted;
     document.querySelector(".keys").hidden = !formatted;
     switcher.textContent = formatted ? words.asSigns : words.asText;
@@ -350,6 +355,7 @@ function start(area) {
     if (formatted) view.focus();
     else area.focus();
   });
+  document.querySelector("label[for='body']").addEventListener("click", () => { if (!frame.hidden) view.focus(); });
   area.before(switcher, frame);
   show(localStorage.getItem(KEPT) !== "signs");
 }

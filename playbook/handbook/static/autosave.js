@@ -12,7 +12,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     data.set("place", form.dataset.place);
     data.set("title", form.elements.title.value);
     data.set("body", form.elements.body.value.replace(/\r\n/g, "\n"));
-    data.set("base", form.elements[form.dataset.counted].value);
+    data.set("base", form.elements[form.dataset.counted]?.value ?? "");
     return data;
   };
   const keep = async (leaving) => {

@@ -7,7 +7,7 @@ import pytest
 from app.database import db
 from app.jobs import run_worker
 from app.security.roles import Role
-from playbook.handbook import drafts, mailing, reading, service
+from playbook.handbook import drafts, mailing, proposals, reading, service
 from playbook.handbook.jobs import daily_mail
 from playbook.handbook.review import Verdict
 from playbook.handbook.service import Draft
@@ -111,6 +111,32 @@ def test_who_is_asked_to_read_a_draft_is_told_until_they_did(home, mails):
     with home.app.app_context(), home.acting(COORDINATOR):
         drafts.judge(draft_id, Verdict.AGREED, "")
         assert not mailing.told_to(reader.id).is_something
+
+
+def test_who_proposed_a_page_is_told_once_what_became_of_it(home, mails):
+    proposer = home.users[WORKER]
+
+    def by(role, do):
+        with home.app.app_context(), home.acting(role):
+            found = do()
+            db.session.commit()
+            db.session.remove()
+        return found
+
+    def proposed(title, role=WORKER):
+        return by(role, lambda: proposals.propose(Draft(title, "Bel de tolk.", home.chapter.id)).id)
+
+    one, other, own = proposed("De tolk"), proposed("Het weer"), proposed("Van mij", EDITOR)
+    assert mails() == {}
+    by(EDITOR, lambda: (proposals.accept(one), proposals.refuse(other, "Dat hoort hier niet."), proposals.accept(own)))
+    told = mails()
+    assert list(told) == [proposer.email], "not the editor who decided about their own"
+    body = told[proposer.email]
+    for word in ("De tolk", "Het weer", "Dat hoort hier niet.", f"/draaiboek/voorstel/{one}/", f"voorstel/{other}/"):
+        assert body.count(word) == 1, word
+    for word in ("Marie", "Declerck", "Bel de tolk", "None"):
+        assert word not in body
+    assert mails() == {}
 
 
 def test_a_new_text_that_is_handed_in_is_one_mail_more_to_who_reads_along(home, mails):

@@ -114,6 +114,25 @@ def test_what_cannot_be_a_page_comes_back_with_its_words(home, as_, wrong):
     assert counted(home, Proposal) == before
 
 
+def test_what_was_typed_is_kept_for_who_typed_it_until_it_is_sent(home, as_):
+    keep = "/draaiboek/voorstel/tussentijds/"
+    get, post = as_(WORKER)
+    typed = {"place": "pagina/de-zitting", "title": "Half", "body": "Half **werk**"}
+    assert post(keep, **typed).status_code == 200
+    assert post(keep, **{**typed, "body": "x" * 200_000}).status_code == 422
+    assert "?herstel=1" in get(NEW).text
+    assert "Half **werk**" in get(f"{NEW}?herstel=1").text
+    assert "?herstel=1" not in as_(COORDINATOR)[0](NEW).text
+    assert as_(GUEST)[1](keep, **typed).status_code == 403
+    seen = post(NEW, **proposal(home, body="Half **werk**", do="preview")).text
+    assert "<strong>werk</strong>" in seen
+    assert post(f"{keep}weg/").location == NEW
+    assert "?herstel=1" not in get(NEW).text
+    post(keep, **typed)
+    assert post(NEW, **proposal(home, title="Af")).status_code == 302
+    assert "?herstel=1" not in get(NEW).text
+
+
 def test_a_guest_proposes_nothing_and_another_network_sees_nothing(app, home, as_, organisation, sign_in):
     _get, post = as_(WORKER)
     where = post(NEW, **proposal(home, title="Ons voorstel")).location
