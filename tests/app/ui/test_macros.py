@@ -41,6 +41,12 @@ def test_macro_escapes_every_text(render, snippet):
     assert "&lt;script&gt;" in page
 
 
+def test_a_dialog_asks_what_its_caller_adds(render):
+    asks = '{% call ui.confirm_dialog("end", "t", "w", "/x", "ok") %}<input name="why">{% endcall %}'
+    assert render(asks).count('<input name="why">') == 1
+    assert "why" not in render('{{ ui.confirm_dialog("end", "t", "w", "/x", "ok") }}')
+
+
 def _form(ui_app, **values):
     with ui_app.test_request_context(method="POST"):
         form = EveryField(MultiDict(values), meta={"csrf": False})
