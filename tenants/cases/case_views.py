@@ -98,7 +98,7 @@ class CaseView(PortalView):
         def page(status: int = 200, **shown: Any) -> ResponseReturnValue:
             left = [task for task in tasks_of(case.id) if task.done_at is None]
             given = {"case": case, "words": words, "form": form, "whole": whole, "left": left, "left_open": left_open}
-            given["asked"] = asked
+            given |= {"asked": asked, "still_runs": closing.still_runs(case.id)}
             return render_template("cases/close.html", **given, **shown), status
 
         if request.method == "GET":

@@ -43,9 +43,22 @@ def _nothing(*_: Any) -> None:
 
 
 @dataclass(frozen=True)
+class StillRuns:
+    """Something of the case that still runs, and what becomes of it once the case is closed.
+
+    text: translated already. href, action: where it is looked after, and the words of that link.
+    """
+
+    text: str
+    href: str | None = None
+    action: str = ""
+
+
+@dataclass(frozen=True)
 class Watcher:
     """left_open(case_id): what is not finished; a case that has any closes only with a reason.
 
+    warns(case_id): what still runs, told before the case is closed; it holds up nobody.
     asks(case_id): what is to be chosen; an answer that is missing is the first choice.
     closed(case, day, answers) and reopened(case) are called in the transaction that closes or opens the case, after it
     did; answers: by the question's name.
@@ -56,6 +69,7 @@ class Watcher:
     closed: Callable[[Case, date, Mapping[str, str]], None] = _nothing
     reopened: Callable[[Case], None] = _nothing
     asks: Callable[[uuid.UUID], Iterable[Question]] = lambda _case_id: ()
+    warns: Callable[[uuid.UUID], Iterable[StillRuns]] = lambda _case_id: ()
 
 
 def _watchers(app: Flask) -> dict[str, Watcher]:
@@ -80,3 +94,8 @@ def left_open(case_id: uuid.UUID) -> list[LeftOpen]:
 def questions(case_id: uuid.UUID) -> list[Question]:
     """What is to be chosen when the case is closed, of all capabilities."""
     return [each for watcher in watchers() for each in watcher.asks(case_id)]
+
+
+def still_runs(case_id: uuid.UUID) -> list[StillRuns]:
+    """What still runs in the case, of all capabilities."""
+    return [each for watcher in watchers() for each in watcher.warns(case_id)]

@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import Flask, g, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.database import db
 from app.security.models import utc_now
 from app.ui.formats import datum_kort, datum_lang, today, uur
+from tenants.cases.closing import StillRuns, Watcher, register_watcher
 from tenants.cases.codes import About, CaseState, Channel, JudgmentKind, PetitionKind
 from tenants.cases.models import Case
 from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
@@ -21,10 +22,10 @@ from tenants.outreach.rules import next_channel
 from tenants.outreach.service import attempts_of
 from tenants.petitions import wording
 from tenants.petitions.attention import Attention, Matter, what_matters
-from tenants.petitions.codes import DeadlineKind, StageKey, StageState
+from tenants.petitions.codes import DeadlineKind, Nature, StageKey, StageState
 from tenants.petitions.course import judgments_of
 from tenants.petitions.law import Deadline
-from tenants.petitions.models import Eviction, Hearing, Judgment, Petition
+from tenants.petitions.models import DeadlineRow, Eviction, Hearing, Judgment, Petition
 from tenants.petitions.rules import ProcedureEvents, Stage, current_stage, deadlines, explain
 from tenants.petitions.service import chosen_settings, day_to_utc, events_of, petitions_of
 
@@ -38,6 +39,7 @@ def register(app: Flask) -> None:
     register_panel(app, Panel(Slot.MAIN, 10, "petitions/panel_path.html", path, right="petitions.read"))
     register_panel(app, Panel(Slot.COLUMN, 10, "petitions/panel_deadlines.html", terms, right="petitions.read"))
     register_timeline(app, timeline, About.PROCEDURE)
+    register_watcher(app, Watcher("petitions", warns=to_come))
 
 
 @dataclass(frozen=True)
@@ -257,6 +259,33 @@ def _term(deadline: Deadline) -> dict[str, Any]:
         "left": wording.days_left(deadline.due_on, today()),
         "kind": "late" if late else "soon" if 0 <= left <= SOON else None,
     }
+
+
+# ---------------------------------------------------------------- what falls away when the case is closed
+
+# What the OCMW does by a day, is in court for, or knows to happen; what it only waits for is no loss.
+_MISSED = (Nature.ACT_BEFORE, Nature.COURT_DATE)
+
+
+def to_come(case_id: uuid.UUID) -> Iterator[StillRuns]:
+    """The hearing, the eviction and the terms that are still to come: nothing reminds of them any more."""
+    query = select(DeadlineRow).where(
+        DeadlineRow.case_id == case_id,
+        DeadlineRow.due_on >= today(),
+        or_(DeadlineRow.nature.in_(_MISSED), DeadlineRow.kind == DeadlineKind.PLANNED_EVICTION),
+    )
+    for row in db.session.scalars(query.order_by(DeadlineRow.due_on, DeadlineRow.kind)):
+        day = datum_lang(row.due_on)
+        if row.kind == DeadlineKind.HEARING:
+            text = _(
+                "A hearing is still to come, on %(day)s. It leaves the hearing list, Today and the calendar.", day=day
+            )
+        elif row.kind == DeadlineKind.PLANNED_EVICTION:
+            text = _("An eviction is planned on %(day)s. It leaves Today and the calendar.", day=day)
+        else:
+            label = _(DeadlineKind(row.kind).label)
+            text = _("%(term)s: until %(day)s. This term leaves Today and the calendar.", term=label, day=day)
+        yield StillRuns(text)
 
 
 # ---------------------------------------------------------------- the timeline

@@ -19,6 +19,7 @@ from app.security.guard import act
 from app.ui.formats import datum_lang, euro, today
 from app.ui.views import PortalView
 from tenants.cases import words
+from tenants.cases.closing import StillRuns, Watcher, register_watcher
 from tenants.cases.codes import About, CaseState, Reason
 from tenants.cases.editing import Conflict, Several, case_or_404, version_given
 from tenants.cases.models import Case
@@ -41,6 +42,7 @@ def register(app: Flask, appbuilder: Any) -> None:
     appbuilder.add_view_no_menu(RepaymentView)
     register_panel(app, Panel(Slot.COLUMN, 13, "repayment/panel.html", panel))
     register_timeline(app, entries, About.MONEY)
+    register_watcher(app, Watcher("repayment", warns=at_closing))
 
 
 def panel(case: Case) -> dict[str, Any] | None:
@@ -75,6 +77,19 @@ def said(shown: Shown) -> str:
         "%(paid)s of %(total)s paid, %(left)s to go",
         paid=euro(balance.received), total=euro(balance.total), left=euro(balance.left),
     )  # fmt: skip
+
+
+def at_closing(case_id: uuid.UUID) -> Iterator[StillRuns]:
+    """A plan goes on after its case is closed; only nobody is asked about what stays out (service.watch)."""
+    shown = service.current(case_id)
+    if shown is None or not shown.is_running:
+        return
+    told = _(
+        "A repayment plan is still running: %(said)s. It goes on: you can still note what comes in, but you get no task"
+        " any more when a payment stays out. Does it end too? Stop it first.",
+        said=said(shown),
+    )
+    yield StillRuns(told, url_for("RepaymentView.show", case_id=case_id), _("To the repayment plan"))
 
 
 def entries(case_id: uuid.UUID) -> Iterator[Entry]:

@@ -166,6 +166,33 @@ def test_no_task_for_a_closed_case(ocmw, case_id, reading):
         assert promises(case_id) == []
 
 
+def test_closing_tells_that_a_plan_runs_and_a_hearing_is_to_come(ocmw, proceeding, sign_in, send, read, reading):
+    made = proceeding(ocmw, hearing_at=datetime(2026, 12, 3, 9, tzinfo=UTC))
+    client, page = sign_in(ocmw), f"/dossiers/{made.case_id}"
+    assert "Er loopt nog een afbetalingsplan" not in read(client.get(f"{page}/sluiten"))
+    with reading(ocmw):
+        service.start(made.case_id, PLAN)
+    shown = read(client.get(f"{page}/sluiten")).replace("\xa0", " ")
+    assert "Er komt nog een zitting, op donderdag 3 december 2026. Die verdwijnt uit de zittingslijst" in shown
+    assert "Er loopt nog een afbetalingsplan: € 0,00 van € 300,00 betaald" in shown
+    assert "do 3 dec" in read(client.get("/zittingen/"))
+    assert "gesloten sinds" not in read(client.get(f"{page}/noteren"))
+    end = {
+        "closed_on": "2026-11-24",
+        "housing": "stayed",
+        "eviction": "avoided",
+        "left_open": "Verhuisd",
+        "version": "1",
+    }
+    answer = send(client, f"{page}/sluiten", **end)
+    assert answer.status_code == 302, read(answer)
+    assert "do 3 dec" not in read(client.get("/zittingen/"))  # as was told
+    for form in (f"{page}/noteren", f"{page}/bijlagen/nieuw", f"/pogingen/dossier/{made.case_id}/nieuw"):
+        assert "Dit dossier is gesloten sinds dinsdag 24 november 2026." in read(client.get(form)), form
+    with reading(ocmw):
+        assert service.receive(made.case_id, Receipt(TODAY, Decimal(100)), 1).is_running  # as was told
+
+
 def test_the_plan_of_an_agreement_replaces_the_one_before(ocmw, case_id, reading):
     with reading(ocmw):
         service.start(case_id, PLAN)
