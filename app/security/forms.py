@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, StringField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from app.security.rules import MAX_PASSWORD, password_problems
 
@@ -34,7 +34,11 @@ class CodeForm(FlaskForm):
 class ForgottenForm(FlaskForm):
     email = EmailField(
         _l("E-mail at work"),
-        [DataRequired(_l("Fill in the e-mail address.")), Length(max=320)],
+        [
+            DataRequired(_l("Fill in the e-mail address.")),
+            Length(max=320),
+            Regexp(".*@", message=_l("Fill in your e-mail address at work, not your user name.")),
+        ],
         filters=[storable],
     )
 

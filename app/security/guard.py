@@ -80,10 +80,10 @@ def guard() -> ResponseReturnValue | None:
 def _to_sign_in() -> ResponseReturnValue:
     target = request.full_path.rstrip("?") if request.method == "GET" else "/"
     address = f"/login/?next={quote(target, safe='/')}"
+    if request.method != "GET":
+        abort(401)  # its page says how what was typed is not lost
     if request.headers.get("HX-Request"):
         return make_response("", 401, {"HX-Redirect": "/login/"})
-    if request.method != "GET":
-        abort(401)
     return redirect(address)
 
 

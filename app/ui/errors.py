@@ -1,10 +1,11 @@
 """Error pages in plain words: what is wrong and what to do now."""
 
+import json
 from typing import NamedTuple
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
@@ -23,6 +24,13 @@ EXPLANATIONS = {
     400: Explanation(
         N_("We cannot read this request"),
         N_("Something in the form or the address is not right. Go back, check what you filled in and try again."),
+    ),
+    401: Explanation(
+        N_("You were signed out: what you just sent is not saved"),
+        N_(
+            "Sign in again in a new tab. Then come back here, go back one page and send it again: what you filled in "
+            "still stands there."
+        ),
     ),
     403: Explanation(
         N_("You are not allowed to see this page"),
@@ -70,6 +78,9 @@ FORM_TOO_OLD = Explanation(
     N_("The page was open for too long"),
     N_("For your safety a form works for a limited time. Go back, reload the page and send it again."),
 )
+# Of a part of a page: what was typed stands around it still.
+SIGNED_OUT_HERE = N_("What you filled in still stands here. Sign in again in a new tab, come back and save once more.")
+TOO_OLD_HERE = N_("What you filled in still stands here, and the page is fresh again: save once more.")
 
 
 def init_app(app: Flask) -> None:
@@ -93,15 +104,28 @@ def _answer(error: Exception) -> Response:
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         response = make_response(jsonify(message=advice), code)
     elif is_partial():
-        response = make_response(render_template("errors/partial.html", title=title, advice=advice), code)
+        response = _part(error, code, title, advice)
         response.headers["HX-Retarget"] = "#messages"
         response.headers["HX-Reswap"] = "innerHTML"
         response.headers["HX-Reselect"] = ".notice"
     else:
         template = "errors/broken.html" if code >= 500 else "errors/page.html"
-        response = make_response(render_template(template, title=title, advice=advice, form_at=_form_at(error)), code)
+        page = render_template(template, title=title, advice=advice, form_at=_form_at(error), signed_out=code == 401)
+        response = make_response(page, code)
     for name, value in _headers_of(error):
         response.headers[name] = value
+    return response
+
+
+def _part(error: Exception, code: int, title: str, advice: str) -> Response:
+    """A notice within the page. A page that grew old, since its reader signed in anew, gets a token that counts."""
+    is_old = isinstance(error, CSRFError)
+    if is_old or code == 401:
+        advice = gettext(TOO_OLD_HERE if is_old else SIGNED_OUT_HERE)
+    page = render_template("errors/partial.html", title=title, advice=advice, signed_out=code == 401)
+    response = make_response(page, code)
+    if is_old:
+        response.headers["HX-Trigger"] = json.dumps({"fresh-token": generate_csrf()})
     return response
 
 

@@ -98,6 +98,12 @@ function attend(root) {
   if (news) document.getElementById("live").textContent = news.textContent;
 }
 document.addEventListener("htmx:afterSwap", (event) => attend(event.detail.elt));
+/* Who signed in anew in another tab: the forms that stand here get a token that counts (see app/ui/errors.py). */
+document.addEventListener("fresh-token", (event) => {
+  const token = event.detail.value;
+  document.querySelectorAll("input[name$=csrf_token]").forEach((field) => { field.value = token; });
+  if (document.body.hasAttribute("hx-headers")) document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+});
 document.addEventListener("htmx:sendError", () => {
   const messages = document.getElementById("messages");
   messages.textContent = "";

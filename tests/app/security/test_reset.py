@@ -49,6 +49,12 @@ def ask(app, csrf):
     return post
 
 
+def test_a_user_name_is_no_address(ask):
+    answer = ask("medewerker.oostende")
+    assert answer.status_code == 422
+    assert "niet je gebruikersnaam" in answer.get_data(as_text=True)
+
+
 def link_in(mail):
     return re.search(r"/wachtwoord/nieuw/[\w=\n-]+/", mail.replace("=\n", "")).group()
 

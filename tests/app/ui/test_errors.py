@@ -1,5 +1,7 @@
 """Error pages say in plain words what is wrong and what to do, in the form that was asked for."""
 
+import json
+
 import pytest
 
 from app.ui.errors import EXPLANATIONS
@@ -11,7 +13,7 @@ def test_page_explains_in_dutch(ui_app, code):
     assert answer.status_code == code
     page = answer.get_data(as_text=True)
     assert '<html lang="nl">' in page
-    assert "Naar de eerste pagina" in page
+    assert ("Aanmelden in een nieuw tabblad" if code == 401 else "Naar de eerste pagina") in page
     for msgid in EXPLANATIONS[code]:
         assert msgid not in page
 
@@ -57,6 +59,25 @@ def test_old_form_is_explained(ui_app):
     answer = ui_app.test_client().post("/alles/formulier", data={"csrf_token": "oud"})
     assert answer.status_code == 400
     assert "De pagina stond te lang open" in answer.get_data(as_text=True)
+
+
+def test_who_was_signed_out_meanwhile_hears_how_to_lose_nothing(ui_app):
+    page = ui_app.test_client().get("/fout/401")
+    assert page.status_code == 401
+    assert "ga één pagina terug en verstuur opnieuw" in page.get_data(as_text=True)
+    assert 'href="/login/" target="_blank"' in page.get_data(as_text=True)
+    part = ui_app.test_client().get("/fout/401", headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["HX-Retarget"]) == (401, "#messages")
+    assert "Wat je invulde, staat hier nog" in part.get_data(as_text=True)
+
+
+def test_an_old_form_within_a_page_gets_a_token_that_counts(ui_app):
+    client = ui_app.test_client()
+    old = client.post("/alles/formulier", data={"csrf_token": "oud"}, headers={"HX-Request": "true"})
+    assert "Bewaar nog één keer" in old.get_data(as_text=True)
+    fresh = json.loads(old.headers["HX-Trigger"])["fresh-token"]
+    again = client.post("/alles/formulier", data={"csrf_token": fresh}, headers={"HX-Request": "true"})
+    assert "Bewaar nog één keer" not in again.get_data(as_text=True)
 
 
 def test_method_not_allowed_keeps_its_header(ui_app):
