@@ -15,6 +15,7 @@ class Part(StrEnum):
     HOUSEHOLD = "household"
     DWELLING = "dwelling"
     DOCUMENTS = "documents"
+    REPAYMENT = "repayment"
 
 
 LABELS = {
@@ -22,14 +23,16 @@ LABELS = {
     Part.HOUSEHOLD: N_("The household: persons, birth dates, phone, e-mail and income"),
     Part.DWELLING: N_("The dwelling: rent, lease and landlord"),
     Part.DOCUMENTS: N_("The documents and files of the case"),
+    Part.REPAYMENT: N_("The repayment: the plan, what came in and what stays out"),
 }
 SHORT = {
     Part.GUIDANCE: N_("guidance"),
     Part.HOUSEHOLD: N_("household"),
     Part.DWELLING: N_("dwelling"),
     Part.DOCUMENTS: N_("documents"),
+    Part.REPAYMENT: N_("repayment"),
 }
-CHOSEN = (Part.HOUSEHOLD, Part.DWELLING, Part.DOCUMENTS)  # the base goes without saying
+CHOSEN = (Part.HOUSEHOLD, Part.DWELLING, Part.DOCUMENTS, Part.REPAYMENT)  # the base goes without saying
 
 
 class State(StrEnum):

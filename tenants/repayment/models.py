@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Date, DateTime, Integer, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto import Sealed
+from app.guests import shared
 from app.security.models import utc_now
 from app.tenancy import TenantOwned, index, points_to, unique
 
@@ -43,6 +44,7 @@ class RepaymentPlan(TenantOwned, Model):
         index("ix_repayment_plan_document", "document_id"),
         index("ix_repayment_plan_task", "task_id"),
         index("ix_repayment_plan_due", "next_due_on", postgresql_where=text("state = 'running'")),
+        shared("repayment"),
     )
 
 
@@ -61,6 +63,7 @@ class RepaymentInstalment(TenantOwned, Model):
         unique("plan_id", "number", name="uq_repayment_instalment"),
         index("ix_repayment_instalment_case", "case_id"),
         CheckConstraint("amount > 0", name="ck_repayment_instalment_amount"),
+        shared("repayment"),
     )
 
 
@@ -84,4 +87,5 @@ class RepaymentPayment(TenantOwned, Model):
         index("ix_repayment_payment_plan", "plan_id"),
         index("ix_repayment_payment_case", "case_id"),
         CheckConstraint("amount > 0", name="ck_repayment_payment_amount"),
+        shared("repayment"),
     )

@@ -29,11 +29,11 @@ from tenants.money.rules import ScheduleError
 from tenants.organisations.service import names
 from tenants.petitions.service import day_to_utc, petitions_of
 from tenants.repayment import service
-from tenants.repayment.codes import PlanState, Standing
+from tenants.repayment.codes import PlanState
 from tenants.repayment.forms import PlanForm, ReasonForm, ReceiptForm
 from tenants.repayment.service import NoSuchPlanError, RepaymentError, Shown
+from tenants.repayment.wording import in_words, said
 
-KINDS = {Standing.RECEIVED: "good", Standing.MISSED: "late", Standing.EXPECTED: "soon", Standing.TO_COME: None}
 SHOWN = 3  # instalments on the page of the case: what stays out, and what comes next
 
 
@@ -51,32 +51,13 @@ def panel(case: Case) -> dict[str, Any] | None:
     if shown is None and not _may_begin(case):
         return None
     still = [line for line in shown.lines if line.left > 0] if shown and shown.is_running else []
-    return {"shown": shown, "still": still[:SHOWN], **_words()}
+    return {"shown": shown, "still": still[:SHOWN], "words": words, **in_words()}
 
 
 def _may_begin(case: Case) -> bool:
     reasons = {case.reason, *(case.other_reasons or ())}
     owed = Reason.RENT_ARREARS in reasons or any(petition.arrears for petition in petitions_of(case.id))
     return case.state == CaseState.OPEN and owed
-
-
-def _words() -> dict[str, Any]:
-    return {
-        "standing_of": lambda line: line.standing(today()),
-        "kinds": KINDS,
-        "said": said,
-        "words": words,
-        "state": lambda plan: _(PlanState(plan.state).label),
-    }
-
-
-def said(shown: Shown) -> str:
-    """'€ 240,00 van € 1.200,00 betaald, nog € 960,00'."""
-    balance = shown.balance
-    return _(
-        "%(paid)s of %(total)s paid, %(left)s to go",
-        paid=euro(balance.received), total=euro(balance.total), left=euro(balance.left),
-    )  # fmt: skip
 
 
 def at_closing(case_id: uuid.UUID) -> Iterator[StillRuns]:
@@ -253,6 +234,7 @@ def _page(
         whole=whole,
         conflict=conflict,
         names=names([*(p.by for p in shown.payments), *(p.struck_by for p in shown.payments)]),
-        **_words(),
+        words=words,
+        **in_words(),
     )
     return page, status

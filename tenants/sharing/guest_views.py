@@ -40,6 +40,8 @@ from tenants.outreach.rules import moment_of
 from tenants.petitions import case_page
 from tenants.petitions.codes import StageKey
 from tenants.petitions.rules import BRUSSELS
+from tenants.repayment import service as repayment
+from tenants.repayment.wording import in_words
 from tenants.sharing import visiting
 from tenants.sharing.service import NoSuchGrantError
 from tenants.sharing.visiting import Guest
@@ -224,6 +226,8 @@ def _shown(guest: Guest) -> dict[str, Any]:
         "landlord_kind": words.label(LandlordKind, landlord.kind) if landlord else "",
         "entries": entries if everything else entries[:SHOWN_FIRST],
         "count": len(entries),
+        "repayment": repayment.current(case.id) if Part.REPAYMENT in guest.parts else None,
+        "repaid": in_words(),
         "line_of": lambda entry: line_of(entry, people, organisations, case.tenant_id),
         "today": today,
     }

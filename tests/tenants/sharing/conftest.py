@@ -22,6 +22,7 @@ from tenants.cases.opening import open_case
 from tenants.outreach.service import NewAttempt, add_attempts
 from tenants.petitions.course import today
 from tenants.petitions.service import NewPetition, add_petitions, recompute
+from tenants.repayment import service as repayment
 from tenants.sharing import service
 from tenants.sharing.codes import Consent
 from tenants.sharing.service import NewGrant
@@ -68,6 +69,8 @@ def opened(name, day):
         add_attempts([NewAttempt(case_id, at, Channel.LETTER, ContactResult.NOT_HOME, note=f"brief {name}")])
         tasks.add_task(tasks.NewTask(f"bellen naar {name}", day, case_id=case_id))
         attachments.attach(case_id, f"huurcontract {name}.pdf", b"%PDF-1.7 huur")
+        repayment.start(case_id, repayment.NewPlan(Decimal(300), day - timedelta(days=30), count=3))
+        repayment.receive(case_id, repayment.Receipt(day, Decimal(60), f"aan het loket {name}"), 1)
         recompute([case_id])
     return case_id
 

@@ -28,6 +28,7 @@ GUIDANCE = {"case_file", "note", "task", "outreach_attempt", "petition", "deadli
 HOUSEHOLD = {"household", "person"}
 DWELLING = {"dwelling", "landlord"}
 DOCUMENTS = {"attachment", "stored_file"}
+REPAYMENT = {"repayment_plan", "repayment_instalment", "repayment_payment"}
 REGISTRY = {"tenant", "network", "network_membership"}  # no tenant's own; a guest reads names of organisations
 
 
@@ -60,7 +61,7 @@ def end_grant(duo):
 def test_a_guest_sees_the_shared_case_and_nothing_of_another(duo):
     made = duo()
     found = seen(made)
-    assert set(found) >= GUIDANCE | HOUSEHOLD | DWELLING | DOCUMENTS
+    assert set(found) >= GUIDANCE | HOUSEHOLD | DWELLING | DOCUMENTS | REPAYMENT
     assert not {"audit_event", "case_fact", "membership", "case_grant", "report", "guidance_agreement"} & set(found)
     for table, cases in found.items():
         assert cases <= {made.case_id, None}, table
@@ -70,12 +71,18 @@ def test_a_guest_sees_the_shared_case_and_nothing_of_another(duo):
 
 @pytest.mark.parametrize(
     ("parts", "covered"),
-    [((), set()), ((Part.HOUSEHOLD,), HOUSEHOLD), ((Part.DWELLING,), DWELLING), ((Part.DOCUMENTS,), DOCUMENTS)],
+    [
+        ((), set()),
+        ((Part.HOUSEHOLD,), HOUSEHOLD),
+        ((Part.DWELLING,), DWELLING),
+        ((Part.DOCUMENTS,), DOCUMENTS),
+        ((Part.REPAYMENT,), REPAYMENT),
+    ],
 )
 def test_a_part_that_is_not_granted_stays_shut(duo, parts, covered):
     found = set(seen(duo(parts=parts)))
     assert found >= GUIDANCE
-    assert found & (HOUSEHOLD | DWELLING | DOCUMENTS) == covered
+    assert found & (HOUSEHOLD | DWELLING | DOCUMENTS | REPAYMENT) == covered
 
 
 def test_without_a_grant_no_row_of_any_table(duo, organisation):
@@ -110,6 +117,7 @@ NOTE = text("INSERT INTO note (tenant_id, id, case_id, body, at, by_tenant) VALU
         ("UPDATE case_file SET display_name = 'x'", "permission denied"),
         ("UPDATE task SET title = 'x'", "permission denied"),
         ("UPDATE note SET body = 'x'", "permission denied"),
+        ("UPDATE repayment_payment SET amount = 1", "permission denied"),
         ("DELETE FROM note", "permission denied"),
         ("UPDATE case_grant SET ends_on = NULL", "permission denied"),
         ("INSERT INTO deadline (tenant_id, id) VALUES (gen_random_uuid(), gen_random_uuid())", "permission denied"),

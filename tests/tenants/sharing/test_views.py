@@ -74,6 +74,9 @@ def test_a_guest_works_in_the_case_and_both_see_who_did_what(duo, sign_in, send,
     page = read(partner.get(made.page))
     for shown in ("Vermeulen", "Torhoutsesteenweg 41", "0470 99 88 77", "Immo Vermeulen", "780,00", "bellen naar"):
         assert shown in page
+    assert "€ 60,00 van € 300,00 betaald, nog € 240,00" in page.replace("\xa0", " ")
+    assert "aan het loket Vermeulen" in page  # in the course
+    assert "Ontvangen" not in page  # nothing of it is theirs to note
     assert "85.07.30" not in page
     assert "85073003328" not in page
 
@@ -163,7 +166,7 @@ def test_what_is_not_shared_and_what_is_anothers(duo, organisation, sign_in, rea
     made = duo(parts=(Part.HOUSEHOLD,))
     page = read(sign_in(made.caw).get(made.page))
     assert "0470 99 88 77" in page
-    for hidden in ("Immo Vermeulen", "huurcontract", "780,00"):
+    for hidden in ("Immo Vermeulen", "huurcontract", "780,00", "60,00", "aan het loket", "Afbetaling"):
         assert hidden not in page
     for other in (organisation(network=made.ocmw.network), organisation()):
         client = sign_in(other)
