@@ -1,7 +1,13 @@
 """What was paid on a repayment plan, and what stays out. Pure. Amounts in euro (Decimal), days are dates.
 
-Payments fill the oldest instalment first: of debts of the same kind the oldest is paid off first (art. 1256 of the old
-Burgerlijk Wetboek; general knowledge, not checked in the new Book 5).
+Payments fill the oldest instalment first. Who pays may say which debt the payment is for; when nothing is said it goes
+to the debt that the debtor gains most by paying, and of equal ones to the oldest (art. 1253 and 1256 of the old
+Burgerlijk Wetboek) [B: as the Brussels support centre for debt mediation explains them, mediationdedettes.be,
+September 2022]. The instalments of one plan are equal debts to one creditor, so that is the oldest. Interest would go
+before the capital (old art. 1254) [B: a question in the Chamber, s-p-a.be]; a plan has none, its amounts are as agreed.
+Book 5 (law of 28 April 2022, Belgisch Staatsblad 1 July 2022) took the place of those articles on 1 January 2023 [B];
+what it says only fills in what was not agreed, unless it shows otherwise (art. 5.3) [A]. Under which number it has the
+imputation of payments, and whether the order stayed the same, could not be read [C: near art. 5.208, to be checked].
 """
 
 from collections.abc import Iterable, Sequence
