@@ -3,7 +3,7 @@
 import json
 from typing import NamedTuple
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, get_flashed_messages, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import OperationalError
@@ -122,6 +122,8 @@ def _part(error: Exception, code: int, title: str, advice: str) -> Response:
     is_old = isinstance(error, CSRFError)
     if is_old or code == 401:
         advice = gettext(TOO_OLD_HERE if is_old else SIGNED_OUT_HERE)
+    if code == 401:
+        get_flashed_messages()  # 'signed out because nothing happened' says the same, and would take this one's place
     page = render_template("errors/partial.html", title=title, advice=advice, signed_out=code == 401)
     response = make_response(page, code)
     if is_old:

@@ -66,9 +66,13 @@ def test_who_was_signed_out_meanwhile_hears_how_to_lose_nothing(ui_app):
     assert page.status_code == 401
     assert "ga één pagina terug en verstuur opnieuw" in page.get_data(as_text=True)
     assert 'href="/login/" target="_blank"' in page.get_data(as_text=True)
-    part = ui_app.test_client().get("/fout/401", headers={"HX-Request": "true"})
+    client = ui_app.test_client()
+    with client.session_transaction() as session:
+        session["_flashes"] = [("warning", "Je bent afgemeld omdat er een tijd niets gebeurde.")]
+    part = client.get("/fout/401", headers={"HX-Request": "true"})
     assert (part.status_code, part.headers["HX-Retarget"]) == (401, "#messages")
     assert "Wat je invulde, staat hier nog" in part.get_data(as_text=True)
+    assert "omdat er een tijd niets gebeurde" not in part.get_data(as_text=True)
 
 
 def test_an_old_form_within_a_page_gets_a_token_that_counts(ui_app):
