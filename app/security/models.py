@@ -71,7 +71,8 @@ class Membership(TenantOwned, Model):
 class NetworkMembership(Model):
     """A person's role in a network as a whole (coordinator, editor, member, guest), or over all of them (platform).
 
-    note: of a guest, as whom they read along ('vrederechter, kanton Kortrijk').
+    note: of a guest, as whom they read along ('vrederechter, kanton Kortrijk'). called: a guest's name as the
+    coordinator wrote it; the one on the account would tell that there was one already.
     """
 
     __tablename__ = "network_membership"
@@ -80,6 +81,7 @@ class NetworkMembership(Model):
     user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(40))
     note: Mapped[str] = mapped_column(String(120), default="")
+    called: Mapped[str] = mapped_column(String(130), default="", server_default="")
     since: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)
     network: Mapped[Network | None] = relationship()
     __table_args__ = (UniqueConstraint("network_id", "user_id", "role", name="uq_network_membership"),)

@@ -36,7 +36,7 @@ class GuestForm(FlaskForm):
     email = EmailField(
         _l("E-mail at work"),
         [DataRequired(_l("Fill in the e-mail address.")), Email(_l("This is not an e-mail address.")), Length(max=320)],
-        description=_l("With this address the person signs in. The link to choose a password goes there."),
+        description=_l("With this address the person signs in. A mail tells them how."),
     )
     note = StringField(
         _l("As whom"),

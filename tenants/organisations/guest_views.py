@@ -51,17 +51,17 @@ class GuestsView(PortalView):
     @expose("/nieuw/", methods=["GET", "POST"])
     @act("write")
     def invite(self) -> ResponseReturnValue:
-        """Let somebody in; a new person gets a link to choose a password."""
+        """Let somebody in, who hears of it by mail."""
         form = GuestForm()
         if form.validate_on_submit():
             try:
-                user, is_new = network_guests.invite(
+                guest = network_guests.invite(
                     form.first_name.data, form.last_name.data, form.email.data, form.note.data or ""
                 )
             except OrganisationError as error:
                 form.form_errors.append(_(error.message, **error.params))
             else:
-                _tell(user.email, user.get_full_name(), is_new=is_new)
+                flash(_("%(name)s is a guest now and reads by e-mail how to sign in.", name=guest.name), "success")
                 return redirect(url_for("GuestsView.index"))
         page = self.render_template("organisations/guest_new.html", form=form)
         return page, 422 if form.is_submitted() else 200
@@ -72,15 +72,5 @@ class GuestsView(PortalView):
         """Let a guest read along no more."""
         guest = network_guests.guest(user_id) or abort(404)
         network_guests.end(user_id)
-        flash(_("%(name)s is no guest of the network any more.", name=guest.user.get_full_name()), "success")
+        flash(_("%(name)s is no guest of the network any more.", name=guest.name), "success")
         return redirect(url_for("GuestsView.index"))
-
-
-def _tell(email: str, name: str, *, is_new: bool) -> None:
-    from app.security.passwords import request_reset
-
-    if is_new:
-        request_reset(email)
-        flash(_("%(name)s is a guest now and gets a link by e-mail to choose a password.", name=name), "success")
-    else:
-        flash(_("%(name)s has an account already and can read along from now on.", name=name), "success")

@@ -1,10 +1,12 @@
 """Guests of a network: by enumeration of every table and every address, they see what is marked and nothing else."""
 
 import io
+import re
 from types import SimpleNamespace
 
 import pytest
 from flask import session, url_for
+from flask_appbuilder.security.sqla.models import User
 from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
 
 from app import tenancy
-from app.database import db
+from app.database import db, transaction
 from app.security import guard
 from app.security.roles import Role
 from playbook.exchange import digest
@@ -242,6 +244,30 @@ def test_a_coordinator_lets_a_guest_in_and_out(app, home, sign_in, csrf):
     ended = coordinator.post(f"/gasten/{user.id}/beeindigen", data={"csrf_token": sent["csrf_token"]})
     assert ended.status_code == 302
     assert guest.get("/draaiboek/de-dag/").status_code == 302, "the open browser is signed out"
+
+
+def test_a_coordinator_does_not_learn_who_has_an_account(app, home, organisation, sign_in, csrf):
+    elsewhere, coordinator = organisation(EDITOR), sign_in(home, COORDINATOR)
+    known, seen, ending = elsewhere.users[EDITOR], [], r"/gasten/(\d+)/beeindigen"
+    open_browser = sign_in(elsewhere, EDITOR)
+    with app.app_context(), transaction() as session:
+        session.get_one(User, known.id).email = "bekend@voorbeeld.be"
+    for address in ("BEKEND@voorbeeld.be", "nieuw@voorbeeld.be"):
+        before = set(re.findall(ending, coordinator.get("/gasten/").text))
+        told = {"first_name": "Eva", "last_name": "Getypt", "email": address, "csrf_token": csrf(coordinator)}
+        page = coordinator.post("/gasten/nieuw/", data=told, follow_redirects=True).text
+        (user_id,) = set(re.findall(ending, page)) - before
+        seen.append(page.replace(address.lower(), "ADDRESS").replace(f"/{user_id}/", "/ID/"))
+        assert coordinator.post("/gasten/nieuw/", data=told).status_code == 422, "twice"
+        ended = coordinator.post(f"/gasten/{user_id}/beeindigen", data={"csrf_token": told["csrf_token"]})
+        assert ended.status_code == 302
+    one, other = (re.sub(r'csrf[^>]+|nonce="[^"]+"', "", text) for text in seen)
+    assert one == other
+    assert known.last_name not in one
+    assert open_browser.get("/draaiboek/").status_code == 200, "who works elsewhere stays signed in"
+    with app.app_context():
+        mails = db.session.scalars(text("SELECT task_name FROM procrastinate_jobs ORDER BY id DESC LIMIT 2")).all()
+    assert mails == ["security.send_link", "organisations.tell_guest"]
 
 
 def test_nobody_ends_who_is_no_guest_of_their_network(home, organisation, sign_in, csrf):
