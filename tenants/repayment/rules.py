@@ -1,13 +1,13 @@
 """What was paid on a repayment plan, and what stays out. Pure. Amounts in euro (Decimal), days are dates.
 
-Payments fill the oldest instalment first. Who pays may say which debt the payment is for; when nothing is said it goes
-to the debt that the debtor gains most by paying, and of equal ones to the oldest (art. 1253 and 1256 of the old
-Burgerlijk Wetboek) [B: as the Brussels support centre for debt mediation explains them, mediationdedettes.be,
-September 2022]. The instalments of one plan are equal debts to one creditor, so that is the oldest. Interest would go
-before the capital (old art. 1254) [B: a question in the Chamber, s-p-a.be]; a plan has none, its amounts are as agreed.
-Book 5 (law of 28 April 2022, Belgisch Staatsblad 1 July 2022) took the place of those articles on 1 January 2023 [B];
-what it says only fills in what was not agreed, unless it shows otherwise (art. 5.3) [A]. Under which number it has the
-imputation of payments, and whether the order stayed the same, could not be read [C: near art. 5.208, to be checked].
+Payments fill the oldest instalment first. Who pays may say which debt it is for, unless the law or the contract says
+otherwise (Burgerlijk Wetboek art. 5.208). When nobody says so it goes to the debts that are due, of those to the ones
+that the debtor gains most by paying, of equal ones to the oldest, and all else being equal to each in proportion (art.
+5.209). The instalments of one plan weigh the same, so that is the oldest. Interest would go before the capital (art.
+5.210); a plan has none, its amounts are as agreed [A: read in a copy of the law of 28 April 2022 with Book 5, in force
+since 1 January 2023 by its art. 65]. A debt that began earlier keeps the rules of before, unless agreed otherwise (its
+art. 64 [A]): art. 1253, 1254 and 1256 of the old code, which have the same order [B: the Brussels support centre for
+debt mediation, mediationdedettes.be, September 2022].
 """
 
 from collections.abc import Iterable, Sequence
