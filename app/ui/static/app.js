@@ -104,6 +104,11 @@ document.addEventListener("fresh-token", (event) => {
   document.querySelectorAll("input[name$=csrf_token]").forEach((field) => { field.value = token; });
   if (document.body.hasAttribute("hx-headers")) document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
 });
+/* What stood in the way of the last save is old news when the next one leaves. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.requestConfig.verb === "get") return;
+  document.querySelectorAll("#messages > .notice-late").forEach((old) => old.remove());
+});
 document.addEventListener("htmx:sendError", () => {
   const messages = document.getElementById("messages");
   messages.textContent = "";
