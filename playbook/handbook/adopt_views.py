@@ -13,7 +13,7 @@ from app.ui.views import PortalView
 from playbook.handbook import adopting, service
 from playbook.handbook.adopting import AdoptionError
 from playbook.handbook.service import HandbookError, NotThereError
-from playbook.handbook.showing import page_of_request, shown_foreign
+from playbook.handbook.showing import differing, page_of_request, shown_foreign
 
 
 class AdoptView(PortalView):
@@ -69,8 +69,15 @@ class AdoptView(PortalView):
         adopted = adopting.of(page)
         if adopted is None:
             abort(404)
-        found = adopting.difference(page, adopted)
-        return self.render_template("handbook/adopted.html", page=page, adopted=adopted, found=found, wrong=wrong)
+        source = adopted.source  # none when they show it no more
+        return self.render_template(
+            "handbook/adopted.html",
+            page=page,
+            adopted=adopted,
+            theirs_since=differing(adopted.adoption.body, source.body) if adopted.has_news else [],
+            between=differing(source.body, page.body) if source else [],
+            wrong=wrong,
+        )
 
     @expose("/<slug>/overgenomen/binnenhalen", methods=["POST"])
     @act("write")

@@ -1,7 +1,7 @@
 """Taking over a page that another network published to all: it becomes the own one, and keeps its link."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,12 +12,10 @@ from app.database import db, transaction
 from app.i18n import N_
 from app.security.models import Network, utc_now
 from playbook.handbook import service, shared_files
-from playbook.handbook.differences import Passage, compare, merge, stretches
+from playbook.handbook.differences import merge
 from playbook.handbook.models import Adoption, Page
 from playbook.handbook.pictures import names_in
 from playbook.handbook.service import Draft, NotThereError, ours
-
-Changed = Sequence[tuple[bool, list[Passage]]]
 
 
 class AdoptionError(Exception):
@@ -36,14 +34,6 @@ class Adopted:
     def has_news(self) -> bool:
         """Whether they changed their page since it was taken over or last looked at."""
         return self.source is not None and self.source.version != self.adoption.version
-
-
-@dataclass(frozen=True)
-class Difference:
-    """theirs_since: what they changed since; between: our text against theirs as it reads now."""
-
-    theirs_since: Changed
-    between: Changed
 
 
 def own_page_of(source: Page) -> Page | None:
@@ -94,16 +84,6 @@ def addresses(network: Network, slugs: Iterable[str], *, or_own: bool) -> dict[s
     found = {slug: f"/draaiboek/{slug}/" for slug in own}
     found |= {row.slug: f"/draaiboek/van/{network.slug}/{row.slug}/" for row in rows if row.network_id == network.id}
     return found | {theirs: f"/draaiboek/{ours_}/" for theirs, ours_ in db.session.execute(made)}
-
-
-def difference(page: Page, adopted: Adopted) -> Difference:
-    """What differs; empty when they show their page no more."""
-    if adopted.source is None:
-        return Difference([], [])
-    return Difference(
-        stretches(compare(adopted.adoption.body, adopted.source.body)),
-        stretches(compare(adopted.source.body, page.body)),
-    )
 
 
 def adopt(network_slug: str, slug: str, chapter_id: uuid.UUID, parent_id: uuid.UUID | None = None) -> Page:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby, zip_longest
+from typing import Protocol
 
 from playbook.handbook.rules import CLASH_ENDS, CLASH_OPENS, CLASH_TURNS
 
@@ -29,28 +30,56 @@ class Part:
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of text between empty lines, with what happened in it."""
+    """A block of text or some of them, with what happened to the words in it.
+
+    is_layout: no word changed, but how they look: bold, a heading that became plain text.
+    """
 
     parts: tuple[Part, ...]
+    is_layout: bool = False
 
     @property
     def is_changed(self) -> bool:
-        return any(part.kind is not Kind.SAME for part in self.parts)
+        return self.is_layout or any(part.kind is not Kind.SAME for part in self.parts)
 
 
-def compare(old: str, new: str) -> list[Passage]:
-    """`new` against `old`: first by paragraph, then by word within those that differ.
+class Block(Protocol):
+    """What is compared: see markdown.Block."""
 
-    The parts that stayed and went make `old` again, those that stayed and came `new`.
+    @property
+    def source(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]: ...
+
+
+def compare(old: Sequence[Block], new: Sequence[Block]) -> list[Passage]:
+    """`new` against `old`, as one reads them: first by block, then by word within those that differ.
+
+    The parts that stayed and went make the words of `old` again, those that stayed and came those of `new`; only a
+    link that leads elsewhere now has its address behind it.
     """
-    before, after = _pieces(old), _pieces(new)
+    sources = [each.source for each in old], [each.source for each in new]
     found: list[Passage] = []
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a1, a2, b1, b2 in SequenceMatcher(None, *sources, autojunk=False).get_opcodes():
         if tag == "equal":
-            found += [Passage((Part(Kind.SAME, piece),)) for piece in before[a1:a2]]
+            found += [Passage((Part(Kind.SAME, each.words),)) for each in old[a1:a2]]
         else:
-            found += _within(before[a1:a2], after[b1:b2])
+            found += _within(*_readable(old[a1:a2], new[b1:b2]))
     return found
+
+
+def _readable(old: Sequence[Block], new: Sequence[Block]) -> tuple[list[str], list[str]]:
+    """The words of both. Where a link with the same text leads elsewhere now, the addresses stand below the block."""
+    before, after = dict(link for each in old for link in each.links), dict(link for each in new for link in each.links)
+    moved = {text for text, address in before.items() if after.get(text, address) != address}
+
+    def words(each: Block) -> str:
+        led = [f"{text} → {address}" for text, address in dict.fromkeys(each.links) if text in moved]
+        return "\n".join([each.words, *led])
+
+    return [words(each) for each in old], [words(each) for each in new]
 
 
 def stretches(passages: Sequence[Passage]) -> list[tuple[bool, list[Passage]]]:
@@ -58,17 +87,12 @@ def stretches(passages: Sequence[Passage]) -> list[tuple[bool, list[Passage]]]:
     return [(changed, list(run)) for changed, run in groupby(passages, key=lambda passage: passage.is_changed)]
 
 
-def _pieces(text: str) -> list[str]:
-    """Paragraphs, each with the empty lines after it, so that together they are the text again."""
-    return [piece for piece in re.split(r"(?<=\n\n)(?=[^\n])", text) if piece]
-
-
 def _within(before: Sequence[str], after: Sequence[str]) -> list[Passage]:
-    """A stretch of paragraphs that differs: by word over the whole of it, or pair by pair when it is long."""
+    """A stretch of blocks that differs: by word over the whole of it, or pair by pair when it is long."""
     if sum(map(len, before)) + sum(map(len, after)) <= COMPARED_AS_A_WHOLE:
-        return [Passage(tuple(_by_word("".join(before), "".join(after))))]
+        before, after = ["\n\n".join(before)], ["\n\n".join(after)]
     pairs = zip_longest(before, after, fillvalue="")
-    return [Passage(tuple(_by_word(old, new))) for old, new in pairs]
+    return [Passage(tuple(_by_word(old, new)), is_layout=old == new) for old, new in pairs]
 
 
 def _by_word(old: str, new: str) -> list[Part]:

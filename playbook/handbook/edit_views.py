@@ -11,12 +11,12 @@ from app.security.guard import act
 from app.ui.formats import uur
 from app.ui.views import PortalView
 from playbook.handbook import drafts, pictures, rules, service, typing_views
-from playbook.handbook.differences import compare, merge, stretches
+from playbook.handbook.differences import merge
 from playbook.handbook.forms import ChapterForm, PageForm, place_in
 from playbook.handbook.models import Page, PageDraft
 from playbook.handbook.review import DraftState
 from playbook.handbook.service import ChapterContents, ConflictError, HandbookError
-from playbook.handbook.showing import chapter_of_request, draft_of_request, page_of_request
+from playbook.handbook.showing import chapter_of_request, differing, draft_of_request, page_of_request
 
 
 class EditorView(PortalView):
@@ -209,7 +209,7 @@ def conflict_page(
         author=author,
         mine=mine,
         clashes=merged.clashes,
-        changed=stretches(compare(current.body, mine)),
+        changed=differing(current.body, mine),
     )
     return html
 

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from app.i18n import N_
+from playbook.handbook.in_words import Labels, in_words, links_in
 from playbook.handbook.pictures import ADDRESS, NAME
 from playbook.handbook.rules import slug_of
 
@@ -71,12 +72,15 @@ class Heading:
 class Block:
     """A paragraph, heading, list, table or call-out of a text: what somebody can say something about.
 
-    number: from 1; source: its Markdown, word for word as it stands in the text.
+    number: from 1; source: its Markdown, word for word as it stands in the text; words: what one reads of it, without
+    signs; links: (text, address) of its links and pictures.
     """
 
     number: int
     source: str
     html: str
+    words: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ class Words:
     callouts: tuple[tuple[str, str], ...] = tuple((kind, title) for kind, (_class, title) in CALLOUTS.items())
     table: str = "Table"
     image: str = "picture"
+    scenario: str = "Steps of a scenario"
     steps: tuple[StepList, ...] = ()
 
 
@@ -130,6 +135,8 @@ def render(body: str, words: Words = Words()) -> Rendered:
     headings = _number_headings(tokens)
     _soften(tokens, words)
     lines = body.split("\n")
+    titles = {each.slug: each.title or each.slug for each in words.steps}
+    labels = Labels(dict(words.callouts), words.image, words.scenario, titles)
     parts = _top_level(tokens)
     # Up to the next one, so that what shows nothing itself (a link's address below the text) belongs to a block too.
     starts = [0, *(start for start, _part in parts[1:]), len(lines)]
@@ -138,6 +145,8 @@ def render(body: str, words: Words = Words()) -> Rendered:
             number,
             "\n".join(lines[starts[number - 1] : starts[number]]).strip("\n"),
             _clean(parser.renderer.render(part, parser.options, {})),
+            in_words(part, labels),
+            links_in(part),
         )
         for number, (_start, part) in enumerate(parts, start=1)
     )

@@ -9,8 +9,7 @@ from app import tenancy
 from app.security.guard import act
 from app.ui.views import PortalView
 from playbook.handbook import mailing, reading
-from playbook.handbook.differences import compare, stretches
-from playbook.handbook.showing import page_of_request, version_of_request
+from playbook.handbook.showing import differing, page_of_request, version_of_request
 
 
 class ReaderView(PortalView):
@@ -43,9 +42,7 @@ class ReaderView(PortalView):
         page = page_of_request(slug)
         old = version_of_request(page, number)
         reading.see(page)
-        return self.render_template(
-            "handbook/since.html", page=page, old=old, changed=stretches(compare(old.body, page.body))
-        )
+        return self.render_template("handbook/since.html", page=page, old=old, changed=differing(old.body, page.body))
 
     @expose("/<slug>/volgen", methods=["POST"])
     @act("read")

@@ -14,7 +14,6 @@ from app.database import db, transaction
 from app.i18n import N_
 from app.security.models import utc_now
 from playbook.handbook import review, rules, service
-from playbook.handbook.differences import Passage, compare
 from playbook.handbook.markdown import Block, render
 from playbook.handbook.models import Page, PageDraft, PageVersion, Remark
 from playbook.handbook.review import RemarkState
@@ -43,7 +42,7 @@ class SuggestionConflictError(ConflictError):
 
 @dataclass(frozen=True)
 class Said:
-    """A remark as it is shown. `changes`: the suggested text against the block it was made at.
+    """A remark as it is shown. proposal: the text it suggests for the block it was made at, which read `quote`.
 
     is_moved: the block changed since, so the one beside it is the most alike.
     """
@@ -59,7 +58,6 @@ class Said:
     quote: str
     is_moved: bool
     is_mine: bool
-    changes: Sequence[Passage] = ()
     replies: list["Said"] = field(default_factory=list)
 
 
@@ -129,7 +127,6 @@ def _said(row: Remark, known: dict[int | None, str], *, is_moved: bool = False) 
         quote=row.quote,
         is_moved=is_moved,
         is_mine=is_mine(row),
-        changes=compare(row.quote, row.proposal) if row.proposal is not None else (),
     )
 
 

@@ -12,9 +12,12 @@ from markupsafe import escape
 from app.security.models import Network
 from playbook.handbook import adopting, drafts, links, service, steps
 from playbook.handbook.adopting import Adopted
+from playbook.handbook.differences import Passage, compare, stretches
 from playbook.handbook.markdown import CALLOUTS, Rendered, Words, render
 from playbook.handbook.models import Chapter, Page, PageDraft, PageVersion
 from playbook.handbook.service import ChapterContents, NotThereError
+
+Changed = Sequence[tuple[bool, list[Passage]]]
 
 
 def shown_text(body: str, *, of_another: bool = False) -> Rendered:
@@ -22,8 +25,14 @@ def shown_text(body: str, *, of_another: bool = False) -> Rendered:
 
     of_another: another network wrote it.
     """
-    words = tuple((kind, _(title)) for kind, (_class, title) in CALLOUTS.items())
-    return render(body, Words(words, _("Table"), _("picture"), steps.in_text(body, of_another=of_another)))
+    callouts = tuple((kind, _(title)) for kind, (_class, title) in CALLOUTS.items())
+    named = steps.in_text(body, of_another=of_another)
+    return render(body, Words(callouts, _("Table"), _("picture"), _("Steps of a scenario"), named))
+
+
+def differing(old: str, new: str) -> Changed:
+    """What changed from one text to another, as one reads them: (whether it changed, passages) in runs."""
+    return stretches(compare(shown_text(old).blocks, shown_text(new).blocks))
 
 
 def shown_page(page: Page, adopted: Adopted | None) -> Rendered:

@@ -13,7 +13,6 @@ from app.security.guard import act
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from playbook.handbook import adopting, drafts, proposals, remarks, service
-from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import conflict_page
 from playbook.handbook.forms import PageForm
 from playbook.handbook.models import Page, Remark
@@ -21,7 +20,7 @@ from playbook.handbook.origins import origins_of
 from playbook.handbook.remarks import AlreadyDecidedError, Subject, SuggestionConflictError
 from playbook.handbook.review import DraftState, Verdict, is_new_text
 from playbook.handbook.service import ConflictError, HandbookError, NotThereError
-from playbook.handbook.showing import draft_of_request, page_of_request, shown_page, shown_text
+from playbook.handbook.showing import differing, draft_of_request, page_of_request, shown_page, shown_text
 
 
 def _seen(subject: Subject) -> int:
@@ -32,7 +31,7 @@ def _talk(subject: Subject) -> dict[str, Any]:
     """A text by its blocks, with what is said about each."""
     shown = shown_page(subject, adopting.of(subject)) if isinstance(subject, Page) else shown_text(subject.body)
     talk = remarks.of(subject, shown.blocks)
-    return {"shown": shown, "talk": talk, "seen": _seen(subject), "origins": origins_of(talk)}
+    return {"shown": shown, "talk": talk, "seen": _seen(subject), "origins": origins_of(talk), "differing": differing}
 
 
 def _say(subject: Subject) -> str | None:
@@ -168,7 +167,7 @@ def _draft_page(draft_id: uuid.UUID) -> dict[str, Any]:
         "page": page,
         "proposer": proposals.proposer_of(draft.id),
         "author": service.names([draft.changed_by]).get(draft.changed_by),
-        "changed": stretches(compare(page.body, draft.body)) if page else None,
+        "changed": differing(page.body, draft.body) if page else None,
         "opinions": opinions,
         "mine": next((each for each in opinions if each.is_mine), None),
         "is_new_text": is_new_text(draft.state, draft.revision, draft.handed_in_revision),

@@ -13,7 +13,6 @@ from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from playbook.handbook import adopting, drafts, guests, history, printing, proposals, reading, remarks, service
 from playbook.handbook.adopt_views import AdoptView
-from playbook.handbook.differences import compare, stretches
 from playbook.handbook.edit_views import EditorView
 from playbook.handbook.file_views import FileView
 from playbook.handbook.models import Page
@@ -23,7 +22,7 @@ from playbook.handbook.proposal_views import ProposalView
 from playbook.handbook.reader_views import ReaderView
 from playbook.handbook.search import search
 from playbook.handbook.service import NotThereError
-from playbook.handbook.showing import around, page_of_request, shown_page, shown_text, version_of_request
+from playbook.handbook.showing import around, differing, page_of_request, shown_page, shown_text, version_of_request
 from playbook.handbook.talk_views import DraftView, TalkView
 
 
@@ -127,7 +126,7 @@ class HandbookView(PortalView):
             version=version,
             before=before,
             author=service.names([version.author_id]).get(version.author_id),
-            changed=stretches(compare(before.body if before else "", version.body)),
+            changed=differing(before.body if before else "", version.body),
             shown=shown_text(version.body),
         )
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.handbook.differences import Kind, compare, merge
+from playbook.handbook.differences import Kind, merge
+from playbook.handbook.differences import compare as compare_blocks
+from playbook.handbook.markdown import render
 from playbook.handbook.rules import CLASH_OPENS, problems_of
 
 paragraph = st.sampled_from(["Bel eerst.", "Ga langs.", "Schrijf een brief\nin klare taal.", "- een\n- twee", "# Kop"])
@@ -12,11 +14,62 @@ texts = st.lists(paragraph, max_size=6).map("\n\n".join)
 any_text = st.text(st.sampled_from("ab \n.#*é"), max_size=40)
 
 
+def compare(old, new):
+    return compare_blocks(render(old).blocks, render(new).blocks)
+
+
+def words_of(text):
+    return "".join("".join(block.words.split()) for block in render(text).blocks)
+
+
 @given(any_text, any_text)
 def test_what_stayed_and_went_is_the_old_text_and_what_stayed_and_came_the_new(old, new):
     parts = [part for passage in compare(old, new) for part in passage.parts]
-    assert "".join(p.text for p in parts if p.kind is not Kind.NEW) == old
-    assert "".join(p.text for p in parts if p.kind is not Kind.GONE) == new
+    for gone, text in ((Kind.NEW, old), (Kind.GONE, new)):
+        assert "".join("".join(part.text.split()) for part in parts if part.kind is not gone) == words_of(text)
+
+
+SIGNS = """# Vooraf
+
+- **Bel** eerst
+  1. de *griffie*
+- Ga [langs](/draaiboek/langsgaan/)
+
+| Wat | Dagen |
+|---|---|
+| Brief |  |
+
+::: let-op
+Bel vóór je schrijft.
+
+> Echt.
+:::
+
+::: stappen naar-de-zitting
+:::
+
+![Kaart](/draaiboek/bestand/0123456789abcdef01234567.png)"""
+READ = [
+    "Vooraf", "• Bel eerst\n   1. de griffie\n• Ga langs", "Wat · Dagen\nBrief · –",
+    "Mind:\nBel vóór je schrijft.\nEcht.",
+    "Steps of a scenario: naar-de-zitting", "[picture: Kaart]",
+]  # fmt: skip
+
+
+def test_what_one_reads_has_no_signs():
+    assert [block.words for block in render(SIGNS).blocks] == READ
+
+
+@pytest.mark.parametrize(("old", "new"), [("**Bel** eerst.", "Bel eerst."), ("# Vooraf", "## Vooraf"), ("- a", "* a")])
+def test_another_layout_is_a_change_without_words(old, new):
+    passages = compare(f"{old}\n\nSlot.", f"{new}\n\nSlot.")
+    assert [(each.is_changed, each.is_layout) for each in passages] == [(True, True), (False, False)]
+
+
+def test_a_link_that_leads_elsewhere_shows_where():
+    (passage,) = compare("Ga [langs](/a/), [hier](/h/).", "Ga [langs](/b/) nu, [hier](/h/).")
+    changed = [part.text for part in passage.parts if part.kind is not Kind.SAME]
+    assert changed == [" nu", "a", "b"]
 
 
 def test_one_changed_word_is_one_word():
