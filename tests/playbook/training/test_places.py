@@ -195,8 +195,9 @@ def test_a_cancelled_session_takes_nobody_and_everybody_hears_of_it(region, arra
         db.session.remove()
     run_worker(region.app, settings.database_url, wait=False)
     for who in (region, region.other):
-        ((subject, _body),) = mails(settings, who.users[WORKER].email)
+        ((subject, body),) = mails(settings, who.users[WORKER].email)
         assert subject.startswith("Een vorming gaat niet door")
+        assert "Waarom: De lesgever is ziek" in body
 
 
 def test_people_are_reminded_once_a_few_days_before(region, arranging, course, settings):
