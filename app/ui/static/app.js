@@ -115,7 +115,9 @@ document.addEventListener("htmx:sendError", () => {
   const note = document.createElement("div");
   note.className = "notice notice-late";
   note.textContent = messages.dataset.offline;
+  note.tabIndex = -1;
   messages.append(note);
+  note.focus();  // who saved at the bottom of a long page sees it
 });
 const focus = document.querySelector("[data-focus]");
 if (focus) focus.focus();
