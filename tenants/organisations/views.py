@@ -121,7 +121,7 @@ class TrailView(PortalView):
     @act("read")
     def index(self) -> ResponseReturnValue:
         question = _question()
-        page = max(1, request.args.get("bladzijde", 1, type=int))
+        page = max(1, request.args.get("pagina", 1, type=int))
         return self.render_template(
             "organisations/trail.html",
             question=question,
@@ -129,7 +129,7 @@ class TrailView(PortalView):
             count=trail.count(question),
             page=page,
             page_size=trail.PAGE,
-            href=lambda number: url_for("TrailView.index", **{**request.args, "bladzijde": number}),
+            href=lambda number: url_for("TrailView.index", **{**request.args, "pagina": number}),
             acts=[(code, _(label)) for code, label in trail.ACTS.items()],
             people=[(str(c.user.id), c.user.get_full_name()) for c in people.members()],
         )

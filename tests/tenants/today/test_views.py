@@ -248,9 +248,9 @@ def test_new_reports_and_changed_pages_of_the_playbook_are_told(organisation, si
         assert client.get("/draaiboek/").status_code == 200
     with time_machine.travel(datetime(2026, 11, 24, 9, 10, tzinfo=UTC), tick=False):
         with app.app_context(), ocmw.acting(Role.PLAYBOOK_EDITOR):
-            handbook.create_page(handbook.Draft("Tweede bladzijde", "tekst", chapter.id))
+            handbook.create_page(handbook.Draft("Tweede pagina", "tekst", chapter.id))
             db.session.remove()
-        assert "1 bladzijde van het draaiboek gewijzigd" in group(client.get("/vandaag/"), "Nieuw binnen")
+        assert "1 pagina van het draaiboek gewijzigd" in group(client.get("/vandaag/"), "Nieuw binnen")
 
 
 def test_the_menus_number_follows_what_one_does_and_within_a_minute_what_others_do(
