@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
@@ -10,14 +11,16 @@ from app.config import Settings
 from app.identifiers import uuid7
 
 
-def send(settings: Settings, to: str, subject: str, body: str) -> None:
-    """Send a plain text mail. Without a mail server it lands as .eml in the outbox folder.
+def send(settings: Settings, to: str, subject: str, body: str, headers: Mapping[str, str] | None = None) -> None:
+    """Send a plain text mail; headers: more of them. Without a mail server it lands as .eml in the outbox folder.
 
     Raises OSError or smtplib.SMTPException: the job that sends it is then tried again.
     """
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_from, to, subject
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="woonvast")
+    for name, value in (headers or {}).items():
+        message[name] = value
     message.set_content(body)
     if settings.smtp_url is None:
         settings.outbox_dir.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -13,6 +13,7 @@ from app import mail, tenancy
 from app.database import db, transaction
 from app.jobs import enqueue, job, queue
 from app.security.models import Network, Tenant
+from playbook.exchange import refusing
 from playbook.exchange.digest import digest, members, receiver
 
 # A mail server that is away is tried again after 4, 16, 64, 256 and 1024 seconds.
@@ -55,5 +56,8 @@ def send_digest(person_id: int) -> None:
         person, news = receiver(person_id), digest()
         if person is None or not news.is_something:
             return
-        body = render_template("exchange/digest_mail.txt", news=news, base=settings.base_url)
-        mail.send(settings, person.email, _("This week in the network %(name)s", name=news.network), body)
+        refuse = f"{settings.base_url}/netwerk/nieuws/afmelden/{refusing.token(person_id)}/"
+        body = render_template("exchange/digest_mail.txt", news=news, base=settings.base_url, refuse=refuse)
+        # With these a mail program shows a button of its own, which posts to the address (RFC 8058).
+        headers = {"List-Unsubscribe": f"<{refuse}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        mail.send(settings, person.email, _("This week in the network %(name)s", name=news.network), body, headers)

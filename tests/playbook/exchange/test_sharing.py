@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
@@ -212,6 +213,21 @@ def test_the_weekly_mail_goes_once_to_who_wants_it_and_names_nobody(app, setting
     for word in ("Na een vonnis", "Marie", refuser.last_name, "Bissegem", "None"):
         assert word not in body
     assert mails_of(app, settings, home, datetime.now(UTC) + timedelta(days=60)) == []
+    refuse_from_the_mail(app, settings, home, mails[0], soon)
+
+
+def refuse_from_the_mail(app, settings, home, mail, moment):
+    """One press in the mail program, or in a browser that is not signed in; opening the address alone does nothing."""
+    address = mail["List-Unsubscribe"].strip("<>")
+    assert (mail["List-Unsubscribe-Post"], address in mail.get_content()) == ("List-Unsubscribe=One-Click", True)
+    path, anybody = urlsplit(address).path, app.test_client()
+    assert "Stop de wekelijkse mail" in anybody.get(path).text
+    assert len(mails_of(app, settings, home, moment)) == len(home.users)
+    assert (
+        "geen wekelijkse mail van dit netwerk meer" in anybody.post(path, data={"List-Unsubscribe": "One-Click"}).text
+    )
+    assert mail["To"] not in {each["To"] for each in mails_of(app, settings, home, moment)}
+    assert anybody.post(path.rstrip("/")[:-2] + "/").status_code == 404
 
 
 def test_an_empty_week_is_no_news(home):
