@@ -217,8 +217,8 @@ def answer(
 
 def begin(procedure_id: uuid.UUID, on: date, reason: str = "", version: int | None = None) -> None:
     """Begin a procedure. An unmet condition forbids it; what is not known, or unmet locally, asks for a reason."""
-    with _changing(procedure_id, version, ProcedureState.RUNNING) as (_session, row, seen):
-        _not_before(on, row.considered_on, "on")
+    with _changing(procedure_id, version, ProcedureState.RUNNING) as (session, row, seen):
+        _not_before(on, session.get_one(Case, row.case_id).opened_on, BEFORE_CASE)
         if seen.standing.blocked_by:
             raise GuidanceError(N_("A condition is not met, so this can't begin: refuse it, or put the case right."))
         if seen.standing.to_explain and not reason.strip():
@@ -228,8 +228,8 @@ def begin(procedure_id: uuid.UUID, on: date, reason: str = "", version: int | No
 
 def refuse(procedure_id: uuid.UUID, on: date, condition: Condition, reason: str, version: int | None = None) -> None:
     """Refuse a procedure for one of its unmet conditions."""
-    with _changing(procedure_id, version, ProcedureState.REFUSED) as (_session, row, seen):
-        _not_before(on, row.considered_on, "on")
+    with _changing(procedure_id, version, ProcedureState.REFUSED) as (session, row, seen):
+        _not_before(on, session.get_one(Case, row.case_id).opened_on, BEFORE_CASE)
         if condition not in seen.standing.unmet:
             raise GuidanceError(N_("Choose a condition that is not met."), "condition")
         if not reason.strip():
@@ -255,7 +255,7 @@ def end(
 ) -> None:
     """End a running procedure with what it came to."""
     with _changing(procedure_id, version, ProcedureState.ENDED) as (_session, row, seen):
-        _not_before(on, row.decided_on, "on")
+        _not_before(on, row.decided_on, N_("This can't be before the day on which the procedure began."))
         if outcome not in DESIGNS[seen.kind].outcomes:
             raise GuidanceError(N_("Choose from the list."), "outcome")
         row.state, row.ended_on, row.outcome = ProcedureState.ENDED, on, outcome
@@ -278,12 +278,18 @@ def mark_step(procedure_id: uuid.UUID, step: Step, *, done: bool, on: date | Non
 
 
 def _decide(row: GuidanceProcedure, state: ProcedureState, on: date, found: Sequence[Check], reason: str) -> None:
+    """Often it is noted afterwards: what began last week was considered by then too."""
     row.state, row.decided_on, row.decided_by = state, on, tenancy.current().user_id
+    row.considered_on = min(row.considered_on, on)
     row.reason, row.checks = reason.strip() or None, frozen(found)
 
 
-def _not_before(on: date, earliest: date | None, field: str) -> None:
+BEFORE_CASE = N_("This can't be before the day on which the case was opened.")
+
+
+def _not_before(on: date, earliest: date | None, message: str) -> None:
+    """`on`: the day that the form's field of that name gives; `message` when it comes before `earliest`."""
     if on > today():
-        raise GuidanceError(N_("This day is still to come. Fill in today or earlier."), field)
+        raise GuidanceError(N_("This day is still to come. Fill in today or earlier."), "on")
     if earliest is not None and on < earliest:
-        raise GuidanceError(N_("This can't be before the day on which the procedure was considered or began."), field)
+        raise GuidanceError(message, "on")

@@ -1,7 +1,7 @@
 """Procedures, pistes and aftercare in the database: what is kept, what is refused, and the facts in step."""
 
 import threading
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -47,6 +47,19 @@ def fact(ocmw, case_id):
 def state_of(procedure_id):
     db.session.expire_all()
     return db.session.get_one(GuidanceProcedure, procedure_id).state
+
+
+def test_what_began_before_it_was_noted_is_noted_as_it_was(make_case, inside):
+    case_id = make_case()
+    with inside():
+        opened = db.session.get_one(Case, case_id).opened_on
+        procedure = service.consider(case_id, ProcedureKind.HOUSING_DESK)
+        with pytest.raises(GuidanceError) as refused:
+            service.begin(procedure, opened - timedelta(days=1))
+        assert refused.value.field == "on"
+        service.begin(procedure, opened)
+        row = db.session.get_one(GuidanceProcedure, procedure)
+        assert (row.considered_on, row.decided_on) == (opened, opened)
 
 
 def test_a_fund_procedure_from_consideration_to_its_end(ocmw, make_case, inside):
