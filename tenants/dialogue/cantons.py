@@ -21,6 +21,7 @@ from tenants.dialogue import rules
 from tenants.dialogue.codes import Coverage
 from tenants.dialogue.errors import DialogueError, NotedError, NotFoundError
 from tenants.dialogue.models import CantonStatement
+from tenants.intake.places import municipality_of
 from tenants.petitions.course import today
 
 OCMW = "ocmw"
@@ -41,6 +42,12 @@ class NewStatement:
 def known() -> rules.Known:
     """The packaged list with what the acting network knows better. One statement."""
     return rules.with_statements(rules.covered(), tuple(_covered(row) for row in statements()))
+
+
+def of_postcode(postcode: str) -> list[str]:
+    """The cantons in which an address may lie, by its postcode; none for a place that the portal does not know."""
+    place = municipality_of(postcode or "")
+    return rules.cantons_of(place.nis, today(), known()) if place else []
 
 
 def statements(canton: str | None = None) -> list[CantonStatement]:

@@ -16,6 +16,8 @@ from app.audit.service import record_read
 from app.database import transaction
 from app.ui.formats import datum_lang
 from tenants.cases.editing import case_or_404
+from tenants.cases.models import Case
+from tenants.dialogue import cantons
 from tenants.petitions.course import CourseError, NotThereError, RollTakenError, find
 from tenants.petitions.lists import courts
 
@@ -50,7 +52,13 @@ def answer(
             show_wrong(form, error)
         except RollTakenError as error:
             taken = error
-    return render_template(template, case=case, form=form, taken=taken, courts=courts(), **shown), status
+    return render_template(template, case=case, form=form, taken=taken, courts=lambda: _courts(case), **shown), status
+
+
+def _courts(case: Case) -> list[str]:
+    """What to choose a court from: where the dwelling lies first, then where the organisation came before."""
+    near = cantons.of_postcode(case.dwelling.postcode) if case.dwelling else []
+    return list(dict.fromkeys([*near, *courts()]))
 
 
 def row_or_404(model: Any, row_id: uuid.UUID) -> Any:

@@ -1,5 +1,6 @@
 """Courts and social landlords through the pages: contacts, agreements with their history, talks with their tasks."""
 
+import re
 from datetime import date
 
 import pytest
@@ -254,7 +255,9 @@ def bredene(**fields):
     return given | fields
 
 
-def test_what_one_organisation_asked_the_whole_network_knows(organisation, court, sign_in, send, reading, read):
+def test_what_one_organisation_asked_the_whole_network_knows(
+    organisation, court, proceeding, sign_in, send, reading, read
+):
     ours = organisation(Role.SOCIAL_WORKER, Role.DPO)
     colleague, stranger = organisation(network=ours.network), organisation()
     for each, nis in ((ours, "35013"), (colleague, "35002")):
@@ -270,6 +273,11 @@ def test_what_one_organisation_asked_the_whole_network_knows(organisation, court
     off = bredene(canton="Oostende 1", covers="none", source="griffie, telefoon 24/11/2026")
     for fields in (bredene(), off):
         assert send(client, "/overleg/kantons/", **fields).status_code == 302
+    made = proceeding(ours, court="Waregem")
+    with reading(ours), transaction() as session:
+        session.scalar(select(Dwelling).where(Dwelling.case_id == made.case_id)).postcode = "8450"
+    form = client.get(f"/verzoekschriften/dossier/{made.case_id}/nieuw").get_data(as_text=True)
+    assert re.findall(r'<option value="([A-Z][a-z]+(?: \d)?)"', form) == ["Oostende 2", "Waregem"]
     shown = read(client.get(f"/overleg/{page}/"))
     assert "Bredene griffie, telefoon Genoteerd door Marie Declerck" in shown
     assert "Welk kanton?" not in read(client.get("/overleg/"))
