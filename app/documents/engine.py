@@ -196,6 +196,7 @@ def _finish(document: Document, pdf: pydyf.PDF) -> None:
     by_reference = {each.reference: each for each in pdf.objects}
     _say_what_headers_head(pdf, by_reference)
     _take_running_lines_out_of_the_text(pdf, by_reference)
+    _leave_pictures_as_they_are(pdf)
     _compress(pdf)
     _write_metadata(document, by_reference[pdf.catalog["Metadata"]])
 
@@ -236,14 +237,21 @@ def _below(element: pydyf.Dictionary, by_reference: Objects) -> Iterator[bytes]:
             yield from _below(by_reference[kid], by_reference)
 
 
+def _leave_pictures_as_they_are(pdf: pydyf.PDF) -> None:
+    """Ask no reader to smooth a picture: PDF/A forbids it, since each would do so in its own way (19005-3, 6.2.8)."""
+    for each in pdf.objects:
+        if isinstance(each, pydyf.Stream) and "Interpolate" in each.extra:
+            each.extra["Interpolate"] = "false"
+
+
 def _compress(pdf: pydyf.PDF) -> None:
-    """Compress each stream, unless its last byte would be a line break.
+    """Compress each stream, unless its last byte would be a line break; a picture is compressed already.
 
     A line break must follow the data; a reader that takes two of them as one finds the data a byte too short,
     which is a fault under PDF/A (ISO 19005-3, 6.1.7.1). That befalls one stream in 128.
     """
     for stream in pdf.objects:
-        if isinstance(stream, pydyf.Stream):
+        if isinstance(stream, pydyf.Stream) and "Filter" not in stream.extra:
             stream.compress = True
             stream.compress = not stream.data.removesuffix(b"\nendstream").endswith((b"\r", b"\n"))
 

@@ -12,6 +12,7 @@ import outloud
 import page
 import pikepdf
 import pytest
+from PIL import Image
 
 from app.documents.engine import (
     PackagedFiles,
@@ -164,3 +165,27 @@ def test_signs_outside_the_font_are_named_and_not_printed_as_boxes():
 
 def test_engine_version_names_what_decides_the_bytes():
     assert engine_version().startswith("weasyprint ")
+
+
+def picture(form, mode, colour):
+    """A file of 30 by 20 in one colour, as (media type, bytes)."""
+    out = io.BytesIO()
+    Image.new(mode, (30, 20), colour).save(out, form)
+    return f"image/{form.lower()}", out.getvalue()
+
+
+def test_a_picture_is_in_the_file_as_it_was():
+    teal = (0, 128, 128)
+    shown = {"a.png": picture("PNG", "RGB", teal), "b.png": picture("PNG", "RGBA", (*teal, 90))}
+    shown["c.jpg"] = picture("JPEG", "RGB", teal)
+    images = "".join(f'<p><img src="packaged:pictures/{name}" alt="Een vlak"></p>' for name in shown)
+    content = render_pdf(HTML.replace("</body>", f"{images}</body>"), pictures=shown, **ABOUT)
+    for profile in ("ua1", "3a"):
+        assert [failure.message for failure in page.validate_pdf_bytes(content, profile=profile).failures] == []
+    with pikepdf.open(io.BytesIO(content)) as read:
+        found = [image for sheet in read.pages for image in sheet.images.values()]
+        colours = [pikepdf.PdfImage(image).as_pil_image().convert("RGB").getpixel((15, 10)) for image in found]
+        assert len(colours) == len(shown)
+        assert all(abs(a - b) < 6 for colour in colours for a, b in zip(colour, teal, strict=True)), colours
+        (mask,) = [image.SMask for image in found if "/SMask" in image]
+        assert pikepdf.PdfImage(mask).as_pil_image().getpixel((15, 10)) == 90
