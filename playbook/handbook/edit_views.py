@@ -209,6 +209,7 @@ def conflict_page(
         author=author,
         mine=mine,
         clashes=merged.clashes,
+        most=pictures.LARGEST,
         changed=differing(current.body, mine),
     )
     return html

@@ -29,8 +29,8 @@ def of(page: Page) -> list[Change]:
 
 
 def latest(limit: int = 5) -> list[Change]:
-    """What was saved last in the whole playbook."""
-    return _changes(ours(PageVersion), limit)
+    """The pages that were saved last in the whole playbook, each with its newest version."""
+    return _changes(ours(PageVersion) & (PageVersion.number == Page.version), limit)
 
 
 def _changes(condition: ColumnElement[bool], limit: int | None = None) -> list[Change]:
