@@ -141,10 +141,10 @@ def actions() -> list[Action]:
 
 
 def timeline(case_id: uuid.UUID) -> list[Entry]:
-    """Everything that happened in the case, the newest first."""
+    """Everything that happened in the case, the newest first; of one day without hours, what a source tells last."""
     entries = [
         entry if entry.about else replace(entry, about=about)
         for provide, about in _registered(current_app).timelines.items()
         for entry in provide(case_id)
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(reversed(entries), key=lambda entry: entry.at, reverse=True)
