@@ -1,7 +1,9 @@
-"""The calendar, the course of a case and the copy of its file on a phone, by keyboard where it counts; axe on each."""
+"""The calendar, the course of a case, the copy of its file and its repayment on a phone, by keyboard where it counts;
+axe on each."""
 
 import threading
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -12,6 +14,7 @@ from tenants.cases.codes import TaskKind
 from tenants.cases.notes import add_note
 from tenants.cases.tasks import NewTask, add_task
 from tenants.petitions.course import today
+from tenants.repayment import service as repayment
 from tests import axe
 
 
@@ -24,6 +27,7 @@ def phone(app, organisation, proceeding, reading, sign_in):
     with reading(ocmw):
         add_note(made.case_id, "Buurvrouw Roos Tack belde over de loonfiche")
         me = ocmw.users[Role.SOCIAL_WORKER].id
+        repayment.start(made.case_id, repayment.NewPlan(Decimal(300), today() - timedelta(days=10), count=3))
         add_task(NewTask("terugbellen", today(), TaskKind.PROMISE, None, made.case_id, me))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -53,7 +57,7 @@ def check(page):
     assert axe.fits(page), page.url
 
 
-def test_from_the_calendar_to_a_copy_of_the_file(phone):
+def test_from_the_calendar_to_a_copy_of_the_file_and_a_payment(phone):
     page, case_id = phone
     page.goto("/agenda/?zicht=maand")
     check(page)
@@ -78,4 +82,14 @@ def test_from_the_calendar_to_a_copy_of_the_file(phone):
     expect(page.locator("mark")).to_have_count(1)
     page.get_by_role("button", name="Maak de pdf").click()
     expect(page.get_by_role("link", name="PDF downloaden")).to_be_visible()
+    check(page)
+    page.goto(f"/dossiers/{case_id}/afbetaling/")
+    check(page)
+    expect(page.get_by_role("progressbar")).to_have_count(1)
+    page.get_by_label("Bedrag").fill("60")
+    page.get_by_label("Bedrag").press("Enter")
+    expect(page.get_by_text("60,00 van")).to_be_visible()
+    check(page)
+    page.goto(f"/dossiers/{case_id}/sluiten")
+    expect(page.get_by_text("Er loopt nog een afbetalingsplan")).to_be_visible()
     check(page)
