@@ -18,7 +18,7 @@ from tenants.cases import words
 from tenants.intake import dispatch, triage
 from tenants.intake.codes import ClosingReason, ReporterKind, ReportState, Track
 from tenants.intake.forms import CloseForm, DispatchForm, LinkForm
-from tenants.intake.wording import duration, state_label, summary
+from tenants.intake.wording import address_line, duration, state_label, summary
 from tenants.organisations.service import names
 
 log = structlog.get_logger()
@@ -50,6 +50,7 @@ class ReportsView(PortalView):
         return render_template(
             "intake/inbox.html",
             reports=reports,
+            address_line=address_line,
             counts=counts,
             total=counts[state] if state else sum(counts.values()),
             filters=[(_("All"), url_for(".index"), not state, sum(counts.values()))]

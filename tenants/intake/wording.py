@@ -29,13 +29,18 @@ def _of_reporter(told: Told) -> Part:
     return "reporter", _("Who reports"), pairs, []
 
 
-def _of_household(told: Told) -> Part:
-    last, first = told.household
+def address_line(told: Told) -> str:
+    """'Kerkstraat 12 bus 3, 8400 Oostende'."""
     box = _("box %(number)s", number=told.box) if told.box else ""
     street = " ".join(filter(None, [told.street, told.house_number, box]))
+    return f"{street}, {told.postcode} {told.municipality}"
+
+
+def _of_household(told: Told) -> Part:
+    last, first = told.household
     pairs = [
         (_("Name"), " ".join(filter(None, [first, last]))),
-        (_("Address"), f"{street}, {told.postcode} {told.municipality}"),
+        (_("Address"), address_line(told)),
     ]
     if told.born:
         pairs.append((_("Date of birth"), datum_lang(told.born)))

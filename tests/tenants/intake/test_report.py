@@ -96,7 +96,10 @@ def test_a_place_outside_the_network_goes_to_the_coordinator_sealed(region, stra
         assert stored(COUNT, t=made.tenant.id) == [(0,)]
 
 
-def test_on_the_page_of_an_ocmw_an_unknown_place_stays_there_marked(region, stranger, stored):
+def test_on_the_page_of_an_ocmw_an_unknown_place_stays_there_marked(region, stranger, stored, read, app):
+    door = read(app.test_client().get(f"/meldpunt/{region.menen.tenant.slug}/"))
+    assert f"dan geeft {region.menen.tenant.name} ze door" in door
+    assert "coördinator van de regio" not in door
     stranger().send(DOOR.format(region.menen.tenant.slug), postcode="9000", municipality="Gent")
     rows = stored("SELECT outside FROM report WHERE tenant_id = :t", t=region.menen.tenant.id)
     assert rows == [(True,)]
