@@ -3,7 +3,7 @@
 import tomllib
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +37,16 @@ def load(demo: DemoRegion) -> None:
         with demo.acting(own[0]["author"]):
             if db.session.scalar(select(DiscussionDraft.id).limit(1)) is not None:
                 continue
-            told = [(story, _tell(story)) for story in own]
+            told = [(story, _tell(demo, story)) for story in own]
         for story, draft in told:
             if draft is not None and "days" in story:
                 _release(demo, story, *draft)
 
 
-def _tell(story: Story) -> tuple[uuid.UUID, int] | None:
+def _tell(demo: DemoRegion, story: Story) -> tuple[uuid.UUID, int] | None:
     """Write it about a closed case that fits and of which it tells nothing; (the draft, its revision)."""
     texts = {section: story["texts"][section.value] for section in Section}
-    case_id = _fitting(story, texts)
+    case_id = _fitting(story, texts, demo.today - timedelta(days=story.get("days", 0) + 2))
     if case_id is None:
         return None
     draft = service.save(case_id, texts, story.get("left_out", ()), 0)
@@ -54,12 +54,12 @@ def _tell(story: Story) -> tuple[uuid.UUID, int] | None:
     return draft.id, draft.revision
 
 
-def _fitting(story: Story, texts: Mapping[Section, str]) -> uuid.UUID | None:
+def _fitting(story: Story, texts: Mapping[Section, str], closed_by: date) -> uuid.UUID | None:
     query = (
         select(Case)
         .join(Household, Household.case_id == Case.id)
         .where(Household.composition == story["household"])
-        .where(Case.state == CaseState.CLOSED, Case.eviction_outcome == story["eviction"])
+        .where(Case.state == CaseState.CLOSED, Case.closed_on <= closed_by, Case.eviction_outcome == story["eviction"])
         .where(Case.housing_outcome == story["housing"], Case.id.not_in(select(DiscussionDraft.case_id)))
         .options(joinedload(Case.household), joinedload(Case.dwelling))
         .order_by(Case.closed_on.desc(), Case.id)

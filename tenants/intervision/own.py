@@ -6,7 +6,7 @@ spaces. A long word of the file inside another word ('Oostendse') only resembles
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -100,7 +100,7 @@ def hits(text: Folded, words: FileWords) -> Iterator[Hit]:
     for phone in words.phones:
         yield from _phone(text, phone)
     for person in words.workers:
-        yield from _person(text, person, Kind.OWN_WORKER)
+        yield from _person(text, replace(person, instead=INSTEAD[Kind.OWN_WORKER]), Kind.OWN_WORKER)
     for name in words.organisations:
         yield from _organisation(text, name, Kind.OWN_WORKER, THE_ORGANISATION)
     for email in words.emails:

@@ -185,11 +185,11 @@ def test_ordinary_sentences_are_left_alone(text):
 
 
 def test_a_finding_says_what_may_stand_there():
-    texts = {Section.TRIED: "Chloë belde op 12 maart.", Section.HELPED: "Dirk zweeg in Menen."}
+    texts = {Section.TRIED: "Chloë belde Marie op 12 maart.", Section.HELPED: "Dirk zweeg in Menen."}
     findings = rules.find(texts, FILE, PLACES)
     new = rules.replaced(texts, findings, lambda msgid: msgid)
     assert new == {
-        Section.TRIED: "[the partner] belde in the spring.",
+        Section.TRIED: "[the partner] belde [the social worker] in the spring.",
         Section.HELPED: "[the tenant] zweeg in [a municipality].",
     }
     assert rules.find(new, FILE, PLACES) == []
