@@ -194,4 +194,9 @@ def test_the_coordinator_sees_counts_and_no_person(region, visit):
     assert page.url.endswith("/cijfers/")
     check(page)
     assert "Vermeulen" not in page.inner_text("main")
+    page.set_viewport_size(PHONE)
+    check(page)
+    for number in page.locator("table.figures tbody tr:first-child td").all():  # every quarter is on the screen
+        box = number.bounding_box()
+        assert box["x"] + box["width"] <= PHONE["width"]
     assert page.goto(f"/dossiers/{case_id}/").status == 403

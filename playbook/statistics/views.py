@@ -39,6 +39,7 @@ class FiguresView(PortalView):
             chosen=chosen,
             table=table,
             headings=_headings(table),
+            short=_short(table),
             course=figures.course_of(chosen) if chosen is not None and known else [],
         )
 
@@ -69,6 +70,13 @@ def _headings(table: Figures) -> list[str]:
     if not table.has_total:
         return [str(year) for year in table.columns]
     return [*(_("Quarter %(number)s", number=number) for number in table.columns), _("Whole year")]
+
+
+def _short(table: Figures) -> list[str]:
+    """The headings as they fit above a number on a phone."""
+    if not table.has_total:
+        return [str(year) for year in table.columns]
+    return [*(_("Q%(number)s", number=number) for number in table.columns), _("Year")]
 
 
 def _as_csv(table: Figures) -> str:

@@ -279,14 +279,14 @@ def test_what_one_organisation_asked_the_whole_network_knows(
     form = client.get(f"/verzoekschriften/dossier/{made.case_id}/nieuw").get_data(as_text=True)
     assert re.findall(r'<option value="([A-Z][a-z]+(?: \d)?)"', form) == ["Oostende 2", "Waregem"]
     shown = read(client.get(f"/overleg/{page}/"))
-    assert "Bredene griffie, telefoon Genoteerd door Marie Declerck" in shown
+    assert "Bredene bevestigd griffie, telefoon Genoteerd door Marie Declerck" in shown
     assert "Welk kanton?" not in read(client.get("/overleg/"))
     other = sign_in(colleague)
-    assert "Bredene hoort niet bij dit kanton griffie, telefoon 24/11/2026" in read(other.get(f"/overleg/{theirs}/"))
+    assert "Bredene bevestigd hoort niet bij dit kanton griffie, telefoon 24/11/2026" in read(other.get(f"/overleg/{theirs}/"))
     assert "Kanton Oostende 2 hoort bij je gemeente" in read(other.get("/overleg/"))
     assert "Vredegerecht Oostende 1" not in read(other.get("/overleg/?q=bredene"))
     assert "Vredegerecht Oostende 2" in read(client.get("/overleg/?q=bredene"))
-    assert "Bredene Uit de lijst, niet zeker" in read(guest.get(f"/overleg/{strange}/"))
+    assert "Bredene niet zeker Uit de lijst, niet zeker: vraag" in read(guest.get(f"/overleg/{strange}/"))
     with reading(ours):
         statement = cantons.current("Oostende 2", "35002")
         (event,) = db.session.scalars(select(AuditEvent).where(AuditEvent.subject_id == statement.id))
@@ -300,7 +300,7 @@ def test_what_one_organisation_asked_the_whole_network_knows(
     assert "griffier zelf" in late.get_data(as_text=True)
     again = bredene(source="griffier zelf", covers="part", seen=str(statement.id))
     assert send(other, "/overleg/kantons/", **again).status_code == 302
-    assert "Bredene gedeeltelijk griffier zelf" in read(client.get(f"/overleg/{page}/"))
+    assert "Bredene gedeeltelijk bevestigd griffier zelf" in read(client.get(f"/overleg/{page}/"))
     with reading(colleague):
         now = cantons.current("Oostende 2", "35002")
     assert send(client, f"/overleg/kantons/{now.id}/intrekken").status_code == 302
@@ -338,6 +338,6 @@ def test_a_canton_that_changes_keeps_its_days(organisation, court, sign_in, send
     harelbeke = bredene(municipality="harelbeke", source="Staatsblad")
     send(client, address, **harelbeke | {"canton": "Waregem", "valid_to": "2026-12-31"})
     send(client, address, **harelbeke | {"canton": "Menen", "valid_from": "2026-11-01"})
-    assert "Harelbeke tot en met" in read(client.get(f"/overleg/{waregem}/"))
+    assert "Harelbeke bevestigd tot en met" in read(client.get(f"/overleg/{waregem}/"))
     assert "Staat ook in kanton Waregem" in read(client.get(f"/overleg/{menen}/"))
     assert "Staat ook in kanton Menen" in read(client.get(f"/overleg/{waregem}/"))
