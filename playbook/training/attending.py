@@ -15,7 +15,7 @@ from app.i18n import N_
 from app.security.models import utc_now
 from playbook.handbook.service import ours
 from playbook.training import rules
-from playbook.training.enrolling import mine, organisation
+from playbook.training.enrolling import mine, organisation, put_on_list
 from playbook.training.models import Enrolment, Place
 from playbook.training.rules import CODE_SECONDS, PlaceState, Present
 from playbook.training.service import NotThereError, TrainingError, me
@@ -92,7 +92,7 @@ def arrive(session_id: uuid.UUID, now: datetime | None = None) -> None:
             enrolment = Enrolment(
                 place_id=place.id, session_id=row.id, organisation_id=home, user_id=me(), enrolled_by=me()
             )
-            session.add(enrolment)
+            put_on_list(session, enrolment)
         else:
             place, enrolment = own.place, own.enrolment
         if place.state != PlaceState.TAKEN:

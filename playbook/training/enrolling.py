@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import tenancy
@@ -82,14 +83,29 @@ def enrol(session_id: uuid.UUID, user_id: int | None = None, now: datetime | Non
         place = Place(session_id=row.id, organisation_id=home, state=state, asked_at=now)
         session.add(place)
         session.flush()
-        session.add(
-            Enrolment(place_id=place.id, session_id=row.id, organisation_id=home, user_id=person, enrolled_by=me())
+        put_on_list(
+            session,
+            Enrolment(place_id=place.id, session_id=row.id, organisation_id=home, user_id=person, enrolled_by=me()),
         )
-        session.flush()
         if person != me():
             mailing.tell(place, Mail.ENROLLED)
         waiting = count(session, row.id, PlaceState.WAITING)
     return Given(state, waiting if state is PlaceState.WAITING else 0)
+
+
+def put_on_list(session: Session, enrolment: Enrolment) -> None:
+    """Keep who has a place. Raises TrainingError for who is on the list for another organisation.
+
+    One may work for two: what the other one enrolled is not seen from here, and the database tells.
+    """
+    session.add(enrolment)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "uq_training_enrolment" not in str(error.orig):
+            raise
+        message = N_("This person is on the list already, for another organisation. Choose it at the top of the page.")
+        raise TrainingError([("", message)]) from error
 
 
 def _check_open(row: TrainingSession, now: datetime) -> None:

@@ -92,6 +92,20 @@ def test_the_last_place_goes_to_one_and_the_other_waits(region, arranging, cours
         assert (held.taken, held.waiting, held.left) == (1, 1, 0)
 
 
+def test_who_works_for_two_organisations_is_on_the_list_once(region, arranging, course):
+    session_id, before = planned(arranging, course, capacity=5, days=0), utc_now() - timedelta(hours=1)
+    me = region.users[WORKER].id
+    with acting(region):
+        enrolling.enrol(session_id, now=before)
+        db.session.remove()
+    with tenancy.acting(tenancy.Context(region.other.tenant.id, me, region.network.id)):
+        for again in (lambda: enrolling.enrol(session_id, now=before), lambda: attending.arrive(session_id)):
+            with pytest.raises(TrainingError, match="for another organisation"):
+                again()
+        assert sessions.one(session_id).taken == 1
+        db.session.remove()
+
+
 def test_a_place_given_back_moves_the_first_up_who_hears_of_it(region, arranging, course, settings):
     session_id = planned(arranging, course)
     with acting(region):
