@@ -17,7 +17,10 @@ class Labels:
 
 
 def in_words(tokens: Sequence[Token], labels: Labels) -> str:
-    """A list's items begin with their mark, a table's row is a line, a call-out begins with its name."""
+    """A list's items begin with a point, a table's row is a line, a call-out begins with its name.
+
+    A numbered item has no number: one that comes before it would change the numbers of all that follow.
+    """
     reader = _Reader(labels)
     for token in tokens:
         reader.take(token)
@@ -45,20 +48,18 @@ def links_in(tokens: Sequence[Token]) -> tuple[tuple[str, str], ...]:
 class _Reader:
     labels: Labels
     lines: list[str] = field(default_factory=list)
-    lists: list[int | None] = field(default_factory=list)  # the next number of each list around; none: with points
+    lists: int = 0  # how many of them are around
     mark: str = ""  # before the first words of an item
     cells: list[str] | None = None  # of the row that is being read
 
     def take(self, token: Token) -> None:
         match token.type:
-            case "bullet_list_open":
-                self.lists.append(None)
-            case "ordered_list_open":
-                self.lists.append(int(token.attrs.get("start", 1)))
+            case "bullet_list_open" | "ordered_list_open":
+                self.lists += 1
             case "bullet_list_close" | "ordered_list_close":
-                self.lists.pop()
+                self.lists -= 1
             case "list_item_open":
-                self._begin_item()
+                self.mark = "• "
             case "tr_open":
                 self.cells = []
             case "tr_close":
@@ -76,17 +77,11 @@ class _Reader:
                 kind = token.type.removeprefix("container_").removesuffix("_open")
                 self._say(f"{self.labels.callouts.get(kind, kind)}:")
 
-    def _begin_item(self) -> None:
-        number = self.lists[-1]
-        self.mark = "• " if number is None else f"{number}. "
-        if number is not None:
-            self.lists[-1] = number + 1
-
     def _say(self, words: str) -> None:
         if self.cells is not None:
             self.cells.append(words or "–")
             return
-        indent = "   " * max(len(self.lists) - 1, 0)
+        indent = "   " * max(self.lists - 1, 0)
         self.lines.append(f"{indent}{self.mark}{words}")
         self.mark = ""
 

@@ -50,7 +50,7 @@ Bel vóór je schrijft.
 
 ![Kaart](/draaiboek/bestand/0123456789abcdef01234567.png)"""
 READ = [
-    "Vooraf", "• Bel eerst\n   1. de griffie\n• Ga langs", "Wat · Dagen\nBrief · –",
+    "Vooraf", "• Bel eerst\n   • de griffie\n• Ga langs", "Wat · Dagen\nBrief · –",
     "Mind:\nBel vóór je schrijft.\nEcht.",
     "Steps of a scenario: naar-de-zitting", "[picture: Kaart]",
 ]  # fmt: skip
