@@ -68,7 +68,7 @@ def test_the_lists(team, proceeding, sign_in, send, read):
     client = sign_in(team)
     assert "Geen zitting in de komende zes weken" in read(client.get("/zittingen/"))
     assert "Er is nog geen zitting voorbij" in read(client.get("/zittingen/?welke=voorbij"))
-    proceeding(team, "Aerts", hearing_at=TODAY_AT, reached_on=date(2026, 11, 20))
+    of_today = proceeding(team, "Aerts", hearing_at=TODAY_AT, reached_on=date(2026, 11, 20))
     proceeding(team, "Maes", hearing_at=datetime(2026, 12, 3, 10), court="Oostende 2")
     past = proceeding(team, "Jacobs", hearing_at=datetime(2026, 11, 20, 9, 30))
     proceeding(team, "Beslist", hearing_at=datetime(2026, 11, 20, 9, 30), judgment_kind="withdrawn")
@@ -91,6 +91,9 @@ def test_the_lists(team, proceeding, sign_in, send, read):
     send(client, f"/zittingen/{past.hearing_id}/noteren", **fields)
     assert "alles genoteerd" in read(client.get("/zittingen/?welke=voorbij"))
     assert "Niets te noteren" in read(client.get("/zittingen/?welke=te-noteren"))
+    assert "alles genoteerd" not in read(client.get("/zittingen/"))
+    send(client, f"/zittingen/{of_today.hearing_id}/noteren", **fields | {"pronounced_on": "2026-11-24"})
+    assert "alles genoteerd" in read(client.get("/zittingen/"))
 
 
 def test_addresses_that_lead_nowhere(team, proceeding, sign_in, read):
