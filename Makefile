@@ -28,7 +28,7 @@ serve: setup ## production: needs the three WOONVAST_ variables of the README
 
 test: ## lint, types, import rule, translations and all tests
 	@scripts/setup test
-	@$(MAKE) --no-print-directory lint types i18n-check
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint types i18n-check
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 lint:

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import database, jobs
 from app.config import Settings, read_settings
 from app.crypto import keyring
+from app.garbage import collected_later
 from app.security import guard, identity, viewer
 from app.security.manager import PortalSecurityManager
 from app.ui import init_ui, language
@@ -63,6 +64,7 @@ def load_rooms(room: str) -> list[Any]:
     return found
 
 
+@collected_later()
 def create_app(settings: Settings | None = None) -> Flask:
     """The whole portal as a WSGI application; raises SettingsError when the environment is unusable."""
     settings = settings or read_settings()

@@ -9,7 +9,6 @@ A document may only use files that come with the program, by the addresses `pack
 `packaged:styles/...`. Anything else it asks for stops the rendering.
 """
 
-import gc
 import html as html_entities
 import logging
 import re
@@ -29,6 +28,8 @@ from fontTools.ttLib import TTFont
 from weasyprint import HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from app.garbage import collected_later
 
 ROOTS = {
     "fonts": Path(__file__).parents[1] / "ui" / "static" / "fonts",
@@ -79,7 +80,7 @@ def render_pdf(
         raise UnprintableTextError(unknown)
     moment = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     # Pango's font map, shared by all documents of the process, isn't made for two threads at a time.
-    with _one_at_a_time, _nothing_collected():
+    with _one_at_a_time, collected_later():
         try:
             with _told(progress):
                 document = HTML(string=html, url_fetcher=PackagedFiles(pictures)).render(
@@ -162,19 +163,6 @@ def _told(progress: Callable[[int], None] | None) -> Iterator[None]:
     finally:
         log.removeHandler(handler)
         log.level, log.propagate = before
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Look for no rubbish meanwhile: a layout makes a million objects and drops few, so Python would search them all
-    again and again, a quarter of the time. What is left goes when it looks next."""
-    was_looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_looking:
-            gc.enable()
 
 
 @cache

@@ -4,6 +4,7 @@ The application is loaded once and forked, so that it starts fast and shares its
 query string, no address and no secret of a link.
 """
 
+import gc
 import os
 import re
 import signal
@@ -89,6 +90,7 @@ class Server(BaseApplication):
             self.cfg.set(name, value)  # type: ignore[union-attr] # gunicorn made it just before
 
     def load(self) -> Flask:
+        gc.freeze()  # what is loaded stays: no process looks through it again, and all go on sharing it
         return self.app
 
     def started(self) -> None:
