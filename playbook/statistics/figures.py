@@ -55,11 +55,31 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Part:
+    """How many petitions went one way: region's count, None where hidden; own: of the reader's own OCMW, if any."""
+
+    label: str
+    region: int | None
+    own: int | None
+
+
+@dataclass(frozen=True)
 class Breakdown:
-    """What became of the petitions of a year, over the region: (label, count or None when hidden)."""
+    """What became of the petitions of a year, over the region; of all years only for one's own OCMW."""
 
     title: str
-    parts: tuple[tuple[str, int | None], ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def hides_region(self) -> bool:
+        """Whether nothing of it is told of the region."""
+        return all(part.region is None for part in self.parts)
+
+    @property
+    def own_total(self) -> int | None:
+        """All petitions of the reader's own OCMW; None for who belongs to none."""
+        own = [part.own for part in self.parts if part.own is not None]
+        return sum(own) if own else None
 
 
 @lru_cache(maxsize=512)  # a table is computed once per set of counts: tens of milliseconds for a region
@@ -86,14 +106,14 @@ def _petitions(organisations: Sequence[Tenant], *columns: Any) -> list[tuple[Any
 def _count(
     organisations: Sequence[Tenant],
     petitions: list[tuple[Any, ...]],
-    year: int,
+    year: int | None,
     columns: Sequence[Hashable],
     column_of: Callable[[tuple[Any, ...]], Hashable],
 ) -> Counts:
-    """The petitions of `year`: a row per organisation, a column for each of `columns`."""
+    """The petitions of `year` (none: of all): a row per organisation, a column for each of `columns`."""
     tally: Counter[tuple[uuid.UUID, Hashable]] = Counter()
     for row in petitions:
-        if int(row[1]) == year:
+        if year is None or int(row[1]) == year:
             tally[row[0], column_of(row)] += row[-1]
     return Counts(tuple(tuple(tally[each.id, column] for column in columns) for each in organisations))
 
@@ -140,15 +160,17 @@ def _figures(
     return Figures(columns, has_total, tuple(rows), region)
 
 
-def course_of(year: int) -> list[Breakdown]:
-    """What became of the petitions of `year`, for the region as a whole.
+def course_of(year: int | None) -> list[Breakdown]:
+    """What became of the petitions of `year`, for the region as a whole, and for the reader's own OCMW.
 
-    No organisation's part is published, and sums only where no organisation learns too much by taking off its own.
+    No organisation's part is published, and sums only where no organisation learns too much by taking off its own: of
+    two OCMWs each would read the other's in them. Of all years (none) no sum at all, since the difference with those
+    of single years would tell what these hide; one's own counts are no secret to oneself.
     """
     organisations = _organisations()
     columns = (CaseFact.reached_before_hearing, CaseFact.tenant_present, CaseFact.judgment)
     petitions = _petitions(organisations, *columns)
-    main = _by_quarter(organisations, petitions, year)
+    main = _by_quarter(organisations, petitions, year) if year is not None else None
     titles = (N_("Reached in time"), N_("At the hearing"), N_("Judgments"))
     labels: tuple[dict[Any, str], ...] = (words.REACHED, words.PRESENT, words.JUDGMENTS)
     return [
@@ -161,16 +183,25 @@ def _breakdown(
     title: str,
     organisations: Sequence[Tenant],
     petitions: list[tuple[Any, ...]],
-    year: int,
+    year: int | None,
     place: int,
     labels: dict[Any, str],
-    main: Published,
+    main: Published | None,
 ) -> Breakdown:
-    """The sums of one column of the facts, given the year's table, which everybody sees beside it."""
+    """One column of the facts, given the year's table, which everybody sees beside it."""
     codes = list(labels)
     counts = _count(organisations, petitions, year, codes, lambda row: row[place])
-    totals = [(number, TOTAL) for number in (*range(len(organisations)), TOTAL)]
+    region = _sums(counts, main) if main is not None else [None] * len(codes)
+    mine = next((n for n, each in enumerate(organisations) if each.id == tenancy.current().tenant_id), None)
+    own = counts.rows[mine] if mine is not None else [None] * len(codes)
+    return Breakdown(title, tuple(Part(labels[code], region[n], own[n]) for n, code in enumerate(codes)))
+
+
+def _sums(counts: Counts, main: Published) -> list[int | None]:
+    """The sum of each column, None where hidden, given the table of organisations and quarters that all see."""
+    organisations, codes = range(len(counts.rows)), range(counts.width)
+    totals = [(number, TOTAL) for number in (*organisations, TOTAL)]
     fixed = frozenset(cell for cell in totals if cell not in main.hidden)
-    inside = {(number, column) for number in range(len(organisations)) for column in range(len(codes))}
+    inside = {(number, column) for number in organisations for column in codes}
     published = _suppressed(counts, frozenset(inside | (set(totals) - fixed)), fixed)
-    return Breakdown(title, tuple((labels[code], published.get(TOTAL, n)) for n, code in enumerate(codes)))
+    return [published.get(TOTAL, column) for column in codes]

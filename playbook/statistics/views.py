@@ -40,7 +40,7 @@ class FiguresView(PortalView):
             table=table,
             headings=_headings(table),
             short=_short(table),
-            course=figures.course_of(chosen) if chosen is not None and known else [],
+            course=figures.course_of(chosen) if known else [],
         )
 
     @expose("/verzoekschriften.csv", methods=["GET"])

@@ -94,6 +94,7 @@ def test_an_ocmw_sees_its_own_row_whole_and_the_others_as_everybody(region, sign
     assert own["OCMW Aalbeke"] == ["20", "10", "0", "0", "30"]
     assert own["OCMW Marke"] == everybody["OCMW Marke"]
     assert own["Hele regio"] == everybody["Hele regio"]
+    assert re.search(r"38</b>.*?waarvan jullie OCMW: 20", sign_in(region).get("/cijfers/?jaar=2025").text, re.S)
 
 
 def test_the_file_is_what_everybody_sees(region, sign_in):
@@ -110,6 +111,28 @@ def test_what_became_of_them_is_told_for_the_region(region, sign_in):
     assert text.count('<b class="num">38</b>') == 2  # judgments by default, and those reached in time
     assert re.search(r'Bereikt vóór de zitting</span> <b class="num">38</b>', text)
     assert 'width="48.7"' in text
+
+
+def test_one_ocmw_of_two_sees_its_own_and_why_the_sum_is_hidden(organisation, sign_in):
+    first = organisation(Role.SOCIAL_WORKER, COORDINATOR, name="OCMW Aalbeke")
+    second = organisation(Role.SOCIAL_WORKER, network=first.network, name="OCMW Bissegem")
+    with first.app.app_context():
+        publish(first.tenant, [fact(date(2025, 2, 1), judgment="default") for _ in range(41)])
+        publish(first.tenant, [fact(date(2024, 2, 1), judgment="agreement") for _ in range(12)])
+        publish(second.tenant, [fact(date(2025, 2, 1), judgment="default") for _ in range(17)])
+    seen = {
+        who: sign_in(home, role).get("/cijfers/?jaar=2025").text
+        for who, home, role in (
+            ("first", first, Role.SOCIAL_WORKER), ("second", second, Role.SOCIAL_WORKER), ("all", first, COORDINATOR),
+        )
+    }  # fmt: skip
+    for who, own in (("first", 41), ("second", 17), ("all", None)):
+        assert "hoogstens twee OCMW" in seen[who], who
+        told = set(re.findall(r'<b class="num">(\d+)</b>', seen[who]))
+        assert told == ({str(own), "0"} if own else set()), who
+    every_year = sign_in(first, Role.SOCIAL_WORKER).get("/cijfers/?jaar=alle").text
+    assert set(re.findall(r'<b class="num">(\d+)</b>', every_year)) == {"53", "41", "12", "0"}
+    assert 'class="parts"' not in sign_in(first, COORDINATOR).get("/cijfers/?jaar=alle").text
 
 
 def test_year_by_year(region, sign_in):
