@@ -13,6 +13,7 @@ from tenants.cases.codes import CaseState, Channel, ContactResult, TaskKind
 from tenants.cases.models import Case
 from tenants.cases.tasks import NewTask
 from tenants.outreach.service import NewAttempt
+from tenants.repayment.models import RepaymentPlan
 from tenants.sharing import service, visiting
 from tenants.sharing.codes import Consent
 from tenants.sharing.models import CaseGrant
@@ -58,11 +59,12 @@ def load(demo: DemoRegion) -> None:
 
 
 def _cases(demo: DemoRegion, username: str, count: int) -> list[uuid.UUID]:
-    """The open cases of this person with a day ahead, the soonest first."""
+    """The open cases of this person with a day ahead: first those that pay back, then the soonest."""
+    pays_back = select(RepaymentPlan.id).where(RepaymentPlan.case_id == Case.id, RepaymentPlan.ended_at.is_(None))
     query = select(Case.id).where(
         Case.state == CaseState.OPEN, Case.assigned_to == demo.users[username].id, Case.next_due_on >= demo.today
     )
-    return list(db.session.scalars(query.order_by(Case.next_due_on, Case.id).limit(count)))
+    return list(db.session.scalars(query.order_by(pays_back.exists().desc(), Case.next_due_on, Case.id).limit(count)))
 
 
 def _share(demo: DemoRegion, username: str, partner: str, contact: str, case_id: uuid.UUID) -> uuid.UUID:
