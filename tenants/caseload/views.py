@@ -66,10 +66,10 @@ class HandoverView(PortalView):
             with transaction():
                 record_read("case_file", case.id, case.id, "case work")
             return _page(case, HandoverForm(people=people_with_load(case.assigned_to)))
-        form = HandoverForm(people=people_with_load())
+        seen = _seen()
+        form = HandoverForm(people=people_with_load(seen))  # the same choice as on the page that was sent
         if not form.validate():
             return _page(case, form, 422)
-        seen = _seen()
         title = _("Read the hand-over of %(name)s", name=viewer.user_name)
         try:
             service.hand_over(case_id, form.user.data, form.note.data, seen, title)

@@ -5,9 +5,11 @@
 
 import uuid
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
+from app.ui.formats import today
 from tenants.cases.assigning import Seen
 from tenants.cases.fields import DayField
 from tenants.cases.forms import Part
@@ -16,6 +18,10 @@ from tenants.cases.tasks import SeenTask
 
 class MoveForm(Part):
     day = DayField(_l("Move to"), [InputRequired(_l("Fill in the day."))])
+
+    def validate_day(self, field):
+        if field.data < today():
+            raise ValidationError(_("This day is over. Choose today or a later day."))
 
 
 def tick_of_task(row):
