@@ -133,10 +133,10 @@ MEETINGS = (
         -20, "Netwerkoverleg",
         "## Cijfers van het kwartaal\n\n## Spullen na een uitdrijving\n\n## Vorming",
         "## Cijfers van het kwartaal\n\nMeer huishoudens bereikt voor de zitting. Bij private huur bereiken we ze nog"
-        " te laat.\n\n## Spullen na een uitdrijving\n\nNiet elke gemeente heeft een depot. We vragen de buren.\n\n"
+        " te laat.\n\n## Spullen na een uitdrijving\n\nNiet elke gemeente heeft een depot. We vragen het na.\n\n"
         "## Vorming\n\nVraag naar een halve dag over de zitting, met rollenspel.",
         (
-            ("Nagaan welke gemeenten plaats hebben voor spullen van een buur.", "De coördinator", -3, False),
+            ("Nagaan welke gemeenten plaats hebben voor spullen uit een buurgemeente.", "De coördinator", -3, False),
             ("Een ambassadeur noemen die preventie in het eigen team op de agenda houdt.", "Alle OCMW's", 25, False),
             ("De pagina over spullen aanvullen met die afspraken.", "De redactie van het draaiboek", 40, False),
         ),

@@ -12,32 +12,21 @@ from flask_babel import gettext as _
 from app.security.guard import act
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import adopting, drafts, proposals, remarks, service
+from playbook.handbook import drafts, proposals, remarks, service
 from playbook.handbook.edit_views import conflict_page
 from playbook.handbook.forms import PageForm
-from playbook.handbook.models import Page, Remark
-from playbook.handbook.origins import origins_of
+from playbook.handbook.models import Remark
 from playbook.handbook.remarks import AlreadyDecidedError, Subject, SuggestionConflictError
 from playbook.handbook.review import DraftState, Verdict, is_new_text
 from playbook.handbook.service import ConflictError, HandbookError, NotThereError
-from playbook.handbook.showing import differing, draft_of_request, page_of_request, shown_page, shown_text
-
-
-def _seen(subject: Subject) -> int:
-    return subject.version if isinstance(subject, Page) else subject.revision
-
-
-def _talk(subject: Subject) -> dict[str, Any]:
-    """A text by its blocks, with what is said about each."""
-    shown = shown_page(subject, adopting.of(subject)) if isinstance(subject, Page) else shown_text(subject.body)
-    talk = remarks.of(subject, shown.blocks)
-    return {"shown": shown, "talk": talk, "seen": _seen(subject), "origins": origins_of(talk), "differing": differing}
+from playbook.handbook.showing import differing, draft_of_request, page_of_request
+from playbook.handbook.talk_showing import seen, talk_of
 
 
 def _say(subject: Subject) -> str | None:
     """Add the remark or the suggestion that was posted. Returns what is wrong with it, or none when it is there."""
     told = request.form
-    if str(_seen(subject)) != told.get("seen"):
+    if str(seen(subject)) != told.get("seen"):
         return _("The text was changed while you were writing. Check whether your words still fit, then send again.")
     block = int(told["block"]) if told.get("block", "").isdecimal() else 0
     try:
@@ -58,7 +47,7 @@ def _refused(subject: Subject, wrong: str) -> tuple[dict[str, Any], int]:
     """The talk page with what was typed, and its status."""
     typed = {"block": request.form.get("block", ""), "wrong": wrong}
     typed |= {name: request.form.get(name, "") for name in ("text", "proposal")}
-    return {**_talk(subject), "typed": typed}, 422 if str(_seen(subject)) == request.form.get("seen") else 409
+    return {**talk_of(subject), "typed": typed}, 422 if str(seen(subject)) == request.form.get("seen") else 409
 
 
 class TalkView(PortalView):
@@ -73,7 +62,7 @@ class TalkView(PortalView):
         """A page block by block, with what colleagues say; POST adds to it."""
         page = page_of_request(slug)
         if request.method == "GET":
-            return self.render_template("handbook/talk.html", page=page, **_talk(page))
+            return self.render_template("handbook/talk.html", page=page, **talk_of(page))
         wrong = _say(page)
         if wrong is None:
             return redirect(url_for("TalkView.page", slug=slug, _anchor=f"blok-{request.form['block']}"))
@@ -135,7 +124,7 @@ class TalkView(PortalView):
         typed = {"remark": remark.id, "text": request.form.get("text", "")}
         if remark.page_id:
             page = page_of_request(remarks.page_of(remark).slug)
-            return self.render_template("handbook/talk.html", page=page, **_talk(page), typed=typed), status
+            return self.render_template("handbook/talk.html", page=page, **talk_of(page), typed=typed), status
         return self.render_template("handbook/draft.html", **_draft_page(remark.draft_id), typed=typed), status
 
 
@@ -173,7 +162,7 @@ def _draft_page(draft_id: uuid.UUID) -> dict[str, Any]:
         "is_new_text": is_new_text(draft.state, draft.revision, draft.handed_in_revision),
         "waits_for": drafts.still_waits_for(draft, opinions),
         "candidates": [user for user in drafts.candidates() if user.id not in asked],
-        **_talk(draft),
+        **talk_of(draft),
     }
 
 

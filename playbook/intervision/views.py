@@ -16,12 +16,12 @@ from app.security.guard import act
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
 from playbook.exchange.question_views import page_of_request as number_of_request
-from playbook.handbook import remarks
 from playbook.handbook import service as handbook
-from playbook.handbook.origins import origins_of, register_origins
+from playbook.handbook.origins import register_origins
 from playbook.handbook.review import RemarkState
 from playbook.handbook.service import HandbookError
-from playbook.handbook.showing import page_of_request, shown_text
+from playbook.handbook.showing import page_of_request
+from playbook.handbook.talk_showing import talk_of
 from playbook.intervision import rules, service
 from playbook.intervision.guarding import Passage
 from playbook.intervision.models import DiscussionCase
@@ -156,10 +156,7 @@ class DiscussionView(PortalView):
         )
 
     def _proposing(self, case: DiscussionCase, page: Any, typed: dict[str, str] | None = None) -> str:
-        shown = shown_text(page.body)
-        talk = remarks.of(page, shown.blocks)
-        given = {"shown": shown, "talk": talk, "seen": page.version, "origins": origins_of(talk)}
-        return self.render_template("discussions/propose.html", case=case, page=page, typed=typed, **given)
+        return self.render_template("discussions/propose.html", case=case, page=page, typed=typed, **talk_of(page))
 
 
 def _typed(wrong: str) -> dict[str, str]:

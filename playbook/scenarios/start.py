@@ -36,7 +36,7 @@ TO_HEARING = Definition(
 # What the editors of W13 added after a year: it stands in their second version.
 LEGAL_HELP = Step(
     "juridisch", Who.LAWYER, "Rechten van de huurder nakijken (Rechtenverkenning of pro-Deoadvocaat)",
-    Event.PETITION, 4, piste=Avenue.INFORMATION, if_not="Vraag eerstelijnsadvies bij het justitiehuis.",
+    Event.PETITION, 4, piste=Avenue.INFORMATION, if_not="Vraag advies bij de juridische eerstelijnsbijstand.",
 )  # fmt: skip
 
 REPORT = Definition(

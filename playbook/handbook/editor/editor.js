@@ -251,15 +251,30 @@ class Toolbar {
   }
 }
 
-/* The dialogs ask for a link's address or send a file; they are in the page (editor.html), in the reader's language. */
-function asking(getView, form) {
+/* The dialogs ask for a link's address or send a file; they are in the page (editor.html), in the reader's language, once
+   for all its editors. `writer`: the editor that asked. */
+let writer = null;
+
+function ask(which, editor) {
+  const dialog = document.getElementById(`editor-${which}`);
+  writer = editor;
+  if (which === "link") {
+    const { $from } = editor.view.state.selection;
+    const there = $from.marks().find((mark) => mark.type === marks.link) || $from.nodeAfter?.marks.find((mark) => mark.type === marks.link);
+    dialog.querySelector("input").value = there ? there.attrs.href : "";
+  }
+  dialog.showModal();
+  return true;
+}
+
+function listenToDialogs() {
   const link = document.getElementById("editor-link");
   const file = document.getElementById("editor-file");
-  link.addEventListener("close", () => getView().focus());
-  file?.addEventListener("close", () => getView().focus());
+  link.addEventListener("close", () => writer.view.focus());
+  file?.addEventListener("close", () => writer.view.focus());
   link.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    const view = getView();
+    const { view } = writer;
     const href = link.querySelector("input").value.trim();
     const { from, to, empty } = view.state.selection;
     const tr = view.state.tr;
@@ -274,7 +289,7 @@ function asking(getView, form) {
     event.preventDefault();
     const wrong = file.querySelector(".wrong");
     const said = new FormData(event.target);
-    said.set("csrf_token", form.elements.csrf_token.value);
+    said.set("csrf_token", writer.form.elements.csrf_token.value);
     wrong.textContent = "";
     const input = event.target.elements.file;
     const size = input.files[0]?.size ?? 0;
@@ -286,7 +301,7 @@ function asking(getView, form) {
       const answer = await fetch(event.target.action, { method: "POST", body: said, headers: { Accept: "application/json" } });
       const told = await answer.json();
       if (!answer.ok) throw new Error(told.message);
-      const view = getView();
+      const { view } = writer;
       const node = told.is_picture
         ? nodes.image.create({ src: told.address, alt: told.title })
         : schema.text(told.title, [marks.link.create({ href: told.address })]);
@@ -294,36 +309,26 @@ function asking(getView, form) {
       event.target.reset();
       file.close();
     } catch (error) {
-      wrong.textContent = error instanceof TypeError || error instanceof SyntaxError ? form.dataset.offline : error.message;
+      wrong.textContent = error instanceof TypeError || error instanceof SyntaxError ? event.target.dataset.offline : error.message;
     }
   });
-  return (which) => {
-    const dialog = which === "link" ? link : file;
-    if (which === "link") {
-      const { $from } = getView().state.selection;
-      const there = $from.marks().find((mark) => mark.type === marks.link) || $from.nodeAfter?.marks.find((mark) => mark.type === marks.link);
-      link.querySelector("input").value = there ? there.attrs.href : "";
-    }
-    dialog.showModal();
-    return true;
-  };
 }
 
 function start(area) {
-  const form = area.form;
-  const words = JSON.parse(area.dataset.words);
+  const words = JSON.parse(area.closest("[data-words]").dataset.words);
+  const label = document.querySelector(`label[for="${area.id}"]`);
   const frame = document.createElement("div");
   frame.className = "editor";
-  let view = null;
-  const ask = asking(() => view, form);
-  const toolbar = new Toolbar(words, ask);
-  const plugins = [rules, keys(toolbar, ask), keymap(baseKeymap), history(), tableEditing()];
+  const editor = { view: null, form: area.form };
+  const open = (which) => ask(which, editor);
+  const toolbar = new Toolbar(words, open);
+  const plugins = [rules, keys(toolbar, open), keymap(baseKeymap), history(), tableEditing()];
   const fresh = () => EditorState.create({ doc: read(area.value.replace(/\r\n/g, "\n"), words.callouts, { ...words.scenarios, "": words.steps }), plugins });
   frame.append(toolbar.dom);
-  view = new EditorView(frame, {
+  const view = new EditorView(frame, {
     state: fresh(),
     attributes: {
-      class: "prose", role: "textbox", "aria-multiline": "true", "aria-label": words.label, lang: "nl", spellcheck: "true",
+      class: "prose", role: "textbox", "aria-multiline": "true", "aria-label": label.textContent, lang: "nl", spellcheck: "true",
       ...Object.fromEntries(["aria-invalid", "aria-describedby"].filter((name) => area.hasAttribute(name)).map((name) => [name, area.getAttribute(name)])),
     },
     dispatchTransaction(transaction) {
@@ -334,7 +339,7 @@ function start(area) {
       area.dispatchEvent(new Event("input", { bubbles: true }));
     },
   });
-  toolbar.view = view;
+  toolbar.view = editor.view = view;
   toolbar.update(view.state);
 
   const switcher = document.createElement("button");
@@ -344,8 +349,8 @@ function start(area) {
     if (formatted) view.updateState(fresh());
     frame.hidden = !formatted;
     area.hidden = formatted;
-    document.querySelector("details.signs").hidden = formatted;
-    document.querySelector(".keys").hidden = !formatted;
+    for (const help of area.form.querySelectorAll(".signs")) help.hidden = formatted; // how the signs are written
+    for (const help of area.form.querySelectorAll(".keys")) help.hidden = !formatted;
     switcher.textContent = formatted ? words.asSigns : words.asText;
   };
   switcher.addEventListener("click", () => {
@@ -355,10 +360,16 @@ function start(area) {
     if (formatted) view.focus();
     else area.focus();
   });
-  document.querySelector("label[for='body']").addEventListener("click", () => { if (!frame.hidden) view.focus(); });
+  label.addEventListener("click", () => { if (!frame.hidden) view.focus(); });
   area.before(switcher, frame);
   show(localStorage.getItem(KEPT) !== "signs");
 }
 
-const area = document.querySelector("textarea[data-words]");
-if (area) start(area);
+/* One that stands in a part that is folded starts when that is opened: a page has one for each of its blocks. */
+const areas = document.querySelectorAll("[data-words] textarea[data-editor]");
+if (areas.length) listenToDialogs();
+for (const area of areas) {
+  const folded = area.closest("details:not([open])");
+  if (folded) folded.addEventListener("toggle", () => start(area), { once: true });
+  else start(area);
+}
