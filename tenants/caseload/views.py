@@ -66,10 +66,10 @@ class HandoverView(PortalView):
             with transaction():
                 record_read("case_file", case.id, case.id, "case work")
             return _page(case, HandoverForm(people=people_with_load(case.assigned_to)))
-        seen = _seen()
-        form = HandoverForm(people=people_with_load(seen))  # the same choice as on the page that was sent
+        form = HandoverForm(people=people_with_load())
         if not form.validate():
             return _page(case, form, 422)
+        seen = _seen()
         title = _("Read the hand-over of %(name)s", name=viewer.user_name)
         try:
             service.hand_over(case_id, form.user.data, form.note.data, seen, title)
@@ -91,6 +91,7 @@ def _seen() -> int | None:
 
 def _page(case: Case, form: HandoverForm, status: int = 200, **shown: Any) -> ResponseReturnValue:
     taken_by = shown.get("taken_by")
+    form.user.choices = [choice for choice in form.user.choices if choice[0] != str(case.assigned_to)]
     page = render_template(
         "caseload/handover.html",
         case=case,

@@ -21,7 +21,7 @@ class MoveForm(Part):
 
     def validate_day(self, field):
         if field.data < today():
-            raise ValidationError(_("This day is over. Choose today or a later day."))
+            raise ValidationError(_("That day is over. Choose today or later."))
 
 
 def tick_of_task(row):
