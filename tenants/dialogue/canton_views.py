@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.security.guard import act
 from app.ui.formats import today
 from app.ui.views import PortalView
+from tenants.cases import words as case_words
 from tenants.dialogue import cantons, rules, service
 from tenants.dialogue.codes import Coverage
 from tenants.dialogue.errors import DialogueError, NotFoundError
@@ -50,6 +51,7 @@ class CantonView(PortalView):
             "dialogue/canton.html",
             form=form,
             stands=stands,
+            covers=lambda value: case_words.label(Coverage, value),
             chosen=canton,
             places=sorted(each.name for each in rules.places().values() if not (each.until and each.until < today())),
             back=_back(canton),

@@ -282,7 +282,9 @@ def test_what_one_organisation_asked_the_whole_network_knows(
     assert "Bredene bevestigd griffie, telefoon Genoteerd door Marie Declerck" in shown
     assert "Welk kanton?" not in read(client.get("/overleg/"))
     other = sign_in(colleague)
-    assert "Bredene bevestigd hoort niet bij dit kanton griffie, telefoon 24/11/2026" in read(other.get(f"/overleg/{theirs}/"))
+    assert "Bredene bevestigd hoort niet bij dit kanton griffie, telefoon 24/11/2026" in read(
+        other.get(f"/overleg/{theirs}/")
+    )
     assert "Kanton Oostende 2 hoort bij je gemeente" in read(other.get("/overleg/"))
     assert "Vredegerecht Oostende 1" not in read(other.get("/overleg/?q=bredene"))
     assert "Vredegerecht Oostende 2" in read(client.get("/overleg/?q=bredene"))
@@ -297,6 +299,7 @@ def test_what_one_organisation_asked_the_whole_network_knows(
     late = send(other, "/overleg/kantons/", **bredene(source="griffier zelf"))
     assert late.status_code == 409  # it did not show what stands there
     assert "Hier staat al iets genoteerd" in read(late)
+    assert ": Heel de gemeente ligt in dit kanton. griffie, telefoon" in read(late)
     assert "griffier zelf" in late.get_data(as_text=True)
     again = bredene(source="griffier zelf", covers="part", seen=str(statement.id))
     assert send(other, "/overleg/kantons/", **again).status_code == 302
