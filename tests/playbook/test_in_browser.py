@@ -1,12 +1,10 @@
 """The shared area in a real browser, at a desk and on a phone: axe, the preview, nothing that sticks out."""
 
 import re
-import threading
 from datetime import date
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from app import tenancy
 from app.database import db, transaction
@@ -21,10 +19,10 @@ from playbook.handbook.service import Draft
 from playbook.statistics.service import write_facts
 from tenants.organisations.service import create_tenant
 from tests import axe
+from tests.browsing import DESK, PHONE
 from tests.conftest import make_organisation
 
 EDITOR, COORDINATOR, ADMIN = Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR, Role.TENANT_ADMIN
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGES = (
     (EDITOR, "/draaiboek/"),
     (EDITOR, "/draaiboek/welke-termijnen-lopen-er/"),
@@ -90,55 +88,28 @@ def home(app):
     return made
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def open_page(app, browser, home, sign_in):
-    """Open a path as somebody with a role; complaints of the page (its policy, a script) fail the test at the end."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address = f"http://127.0.0.1:{server.port}"
-    contexts, complaints = [], []
+def show(open_page, home, sign_in):
+    """Open a path as somebody with a role."""
 
-    def opened(role, path, viewport=DESK, **options):
-        context = browser.new_context(viewport=viewport, base_url=address, **options)
-        contexts.append(context)
-        cookie = sign_in(home, role).get_cookie("woonvast")
-        context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-        page.on("request", lambda sent: sent.url.startswith((address, "data:")) or complaints.append(sent.url))
-        page.goto(address + path)
+    def shown(role, path, viewport=DESK, **options):
+        page = open_page(sign_in(home, role), viewport, **options)
+        page.goto(path)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    server.shutdown()
-    thread.join()
-    assert complaints == []
+    return shown
 
 
 def violations(page):
     return [(v["id"], [node["html"] for node in v["nodes"]]) for v in axe.violations(page)]
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(open_page):
+def test_axe_finds_nothing_and_nothing_sticks_out(show):
     """axe looks at the phone's page: the same elements, closer together."""
     found, pages = [], {}
     for role, path in PAGES:
         if role not in pages:
-            pages[role] = open_page(role, path)
+            pages[role] = show(role, path)
         page = pages[role]
         for viewport in (DESK, PHONE):
             page.set_viewport_size(viewport)
@@ -156,8 +127,8 @@ def signs(page):
     return page.locator("textarea#body")
 
 
-def test_preview_appears_under_the_form_and_what_was_typed_stays(open_page):
-    page = open_page(EDITOR, "/draaiboek/het-meldpunt/bewerken/")
+def test_preview_appears_under_the_form_and_what_was_typed_stays(show):
+    page = show(EDITOR, "/draaiboek/het-meldpunt/bewerken/")
     signs(page).fill("# Nieuw\n\n**Bel eerst.**")
     page.get_by_role("button", name="Voorbeeld tonen").click()
     expect(page.locator("#preview strong")).to_have_text("Bel eerst.")
@@ -165,16 +136,16 @@ def test_preview_appears_under_the_form_and_what_was_typed_stays(open_page):
     assert violations(page) == []
 
 
-def test_preview_works_without_script(open_page):
-    page = open_page(EDITOR, "/draaiboek/het-meldpunt/bewerken/", java_script_enabled=False)
+def test_preview_works_without_script(show):
+    page = show(EDITOR, "/draaiboek/het-meldpunt/bewerken/", java_script_enabled=False)
     page.get_by_label("Tekst", exact=True).fill("**Bel eerst.**")
     page.get_by_role("button", name="Voorbeeld tonen").click()
     expect(page.locator("#preview strong")).to_have_text("Bel eerst.")
 
 
-def test_who_is_overtaken_sees_both_texts_and_saves_them(open_page):
+def test_who_is_overtaken_sees_both_texts_and_saves_them(show):
     path = "/draaiboek/het-meldpunt/bewerken/"
-    late, early = open_page(EDITOR, path), open_page(EDITOR, path)
+    late, early = show(EDITOR, path), show(EDITOR, path)
     for page, words in ((early, "Van de eerste."), (late, "Van de tweede.")):
         text = signs(page)
         text.fill(f"{text.input_value()}\n\n{words}" if page is early else f"{words}\n\n{text.input_value()}")
@@ -186,8 +157,8 @@ def test_who_is_overtaken_sees_both_texts_and_saves_them(open_page):
     expect(late.locator("article")).to_contain_text("Van de tweede.")
 
 
-def test_the_formatted_editor_stores_markdown_and_loses_nothing(open_page):
-    page = open_page(EDITOR, "/draaiboek/nieuw/")
+def test_the_formatted_editor_stores_markdown_and_loses_nothing(show):
+    page = show(EDITOR, "/draaiboek/nieuw/")
     texts = [path.read_text(encoding="utf-8").partition("\n")[2].strip() for path in handbook_demo.START.rglob("*.md")]
     texts += ["# K\n\n* a\n* b\n\n    - c", "|a|b|\n|:-:|-:|\n|`x\\|y`|**z**|", "a\\\nb ~~c~~", "[a][b]", "&amp; 1 < 2"]
     texts += [
@@ -228,5 +199,10 @@ def test_the_formatted_editor_stores_markdown_and_loses_nothing(open_page):
     expect(page.locator("textarea#body")).to_have_value(re.compile(re.escape(table + "\n\nEronder.")))
     expect(page.locator("#kept")).to_contain_text("tussentijds bewaard")
     assert violations(page) == []
+    editor.press("End")  # what was typed a moment before the page is sent is not kept as if it were not
+    page.keyboard.type(" Af.")
     page.get_by_role("button", name="Publiceren").click()
     expect(page.locator("article strong")).to_have_text("Bel")
+    page.goto("/draaiboek/nieuw/")
+    expect(page.get_by_role("heading", name="Nieuwe pagina")).to_be_visible()
+    expect(page.get_by_role("button", name="Weggooien")).to_have_count(0)
