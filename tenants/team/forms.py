@@ -20,7 +20,7 @@ class MoveForm(Part):
     day = DayField(_l("Move to"), [InputRequired(_l("Fill in the day."))])
 
     def validate_day(self, field):
-        if field.data < today():
+        if field.data and field.data < today():
             raise ValidationError(_("That day is over. Choose today or later."))
 
 
