@@ -28,6 +28,8 @@ from app import database, tenancy
 from app.config import Settings
 from app.factory import create_app, load_rooms
 from app.security.roles import NETWORK_ROLES, Role
+from tests import browsing
+from tests.browsing import browser, open_page, server  # noqa: F401 (fixtures)
 
 load_rooms("models")  # all tables, whichever tests are chosen: they point at each other
 
@@ -50,18 +52,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if "browser" not in getattr(item, "fixturenames", ()):
+        browsing.shared.end()
+
+
+def pytest_sessionfinish() -> None:
+    browsing.shared.end()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
     """An embedded PostgreSQL of this test process's own."""
     directory = Path(tempfile.mkdtemp(prefix="woonvast-pg-"))
     directory.chmod(0o755)
-    server = database.embedded_server(directory / "data")
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+    postmaster = database.embedded_server(directory / "data")
+    with psycopg.connect(postmaster.get_uri(), autocommit=True) as connection:
         for name in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the tests
             connection.execute(f"ALTER SYSTEM SET {name} = off")
         connection.execute("SELECT pg_reload_conf()")
-    yield server
-    server.cleanup()
+    yield postmaster
+    postmaster.cleanup()
     shutil.rmtree(directory, ignore_errors=True)
 
 

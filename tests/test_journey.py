@@ -10,8 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from app.database import db
 from app.jobs import run_worker
@@ -19,22 +18,11 @@ from app.security.models import utc_now
 from app.security.roles import Role
 from playbook.handbook import service as handbook
 from tenants.petitions.service import NewPetition, add_petitions, recompute
-from tests import axe
+from tests.browsing import DESK, PHONE, check
 from tests.conftest import PASSWORD
 from tests.tenants.letters.worlds import case_ready_for_the_fund
 
 REGISTER = Path(__file__).parent / "data" / "verzoekschriften_2020_oostende_stijl.xlsx"
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def server(app):
-    made = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.port}"
-    made.shutdown()
-    thread.join()
 
 
 @pytest.fixture
@@ -69,39 +57,21 @@ def region(app, organisation):
 
 
 @pytest.fixture
-def visit(server):
+def visit(open_page):
     """visit(person, viewport): a page on which that person has just signed in by the form."""
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
 
-        def start(person, viewport=DESK):
-            page = browser.new_context(viewport=viewport, base_url=server, locale="nl-BE").new_page()
-            page.set_default_timeout(30_000)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda line: complaints.append(line.text) if "Policy" in line.text else None)
-            page.on("request", lambda sent: sent.url.startswith((server, "data:")) or complaints.append(sent.url))
-            page.goto("/login/")
-            expect(page.locator("#username")).to_be_focused()  # it is, but a slow machine paints later than it loads
-            page.keyboard.type(person.username)
-            page.keyboard.press("Tab")
-            page.keyboard.type(PASSWORD)
-            page.keyboard.press("Enter")
-            page.wait_for_url(lambda url: "/login" not in url)
-            return page
+    def start(person, viewport=DESK):
+        page = open_page(None, viewport)
+        page.goto("/login/")
+        expect(page.locator("#username")).to_be_focused()  # it is, but a slow machine paints later than it loads
+        page.keyboard.type(person.username)
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
 
-        yield start
-        browser.close()
-    assert complaints == []
-
-
-def check(page):
-    """Nothing for axe, nothing wider than the screen."""
-    found = axe.violations(page)
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
-    assert axe.fits(page), page.url
+    return start
 
 
 def import_the_register(page, app, settings):

@@ -1,65 +1,21 @@
 """Signing in with a real browser, at a desk and on a phone: the whole way, by keyboard, and axe on each page."""
 
 import re
-import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
-from app.factory import create_app
 from app.security.models import utc_now
 from app.security.roles import Role
-from tests import axe
+from tests.browsing import check
 from tests.conftest import PASSWORD
-
-PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def server(settings):
-    portal = create_app(replace(settings, secure_cookies=False))
-    portal.config.update(PASSWORD_COST=(1, 8, 1))
-    made = make_server("127.0.0.1", 0, portal, threaded=True)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.port}"
-    made.shutdown()
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture
-def page(browser, server):
-    """A page whose complaints (its policy, a script error, a foreign address) fail the test at its end."""
-    context, complaints = browser.new_context(viewport=PHONE, base_url=server), []
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-    page.on("request", lambda sent: sent.url.startswith((server, "data:")) or complaints.append(sent.url))
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def check(page):
-    """Nothing for axe, nothing wider than the screen."""
-    assert axe.fits(page), page.url
-    if page.viewport_size == PHONE:  # the same elements, closer together; tests/app/ui looks at the desk's frame
-        found = axe.violations(page)
-        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
+def page(open_page):
+    return open_page()
 
 
 def type_in(page, *words):

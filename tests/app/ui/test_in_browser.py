@@ -1,72 +1,45 @@
 """The parts of a page in a real browser, at a desk and on a phone: axe, the keyboard, and what the script adds."""
 
 import re
-import threading
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from tests import axe
+from tests.browsing import DESK, PHONE, check, served
 
 PAGES = ("/alles/", "/alles/formulier", "/alles/lijst", "/nergens")
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture
 def server(ui_app):
-    made = make_server("127.0.0.1", 0, ui_app, threaded=True)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.port}"
-    made.shutdown()
-    thread.join()
+    with served(ui_app) as address:
+        yield address
 
 
 @pytest.fixture
-def open_page(browser, server):
-    """Open a path; what the page complains about (its policy, a script error) fails the test at the end."""
-    contexts, complaints = [], []
+def show(open_page):
+    """Open a path at a desk."""
 
-    def opened(path, viewport=DESK, **options):
-        context = browser.new_context(viewport=viewport, base_url=server, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-        page.on("request", lambda sent: sent.url.startswith((server, "data:")) or complaints.append(sent.url))
-        page.goto(server + path)
+    def shown(path, viewport=DESK, **options):
+        page = open_page(None, viewport, **options)
+        page.goto(path)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return shown
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out(open_page):
-    page = open_page(PAGES[0])
+def test_axe_finds_nothing_and_nothing_sticks_out(show):
+    page = show(PAGES[0])
     for path in PAGES:
         page.goto(path)
         for viewport in (DESK, PHONE):
             page.set_viewport_size(viewport)
-            found = axe.violations(page)
-            assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], (path, viewport)
-            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+            check(page)
 
 
-def test_refused_form_moves_to_what_is_wrong_and_is_accessible(open_page):
-    page = open_page("/alles/formulier")
+def test_refused_form_moves_to_what_is_wrong_and_is_accessible(show):
+    page = show("/alles/formulier")
     page.get_by_role("button", name="Dossier maken").click()
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
@@ -76,8 +49,8 @@ def test_refused_form_moves_to_what_is_wrong_and_is_accessible(open_page):
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_targets_are_large_enough(open_page, viewport):
-    page = open_page("/alles/formulier", viewport)
+def test_targets_are_large_enough(show, viewport):
+    page = show("/alles/formulier", viewport)
     for target in page.locator(
         "nav a, nav summary, .who summary, .btn, main input:not([type=hidden]), main select"
     ).all():
@@ -88,8 +61,8 @@ def test_targets_are_large_enough(open_page, viewport):
             assert area.bounding_box()["height"] >= 40, target.evaluate("it => it.outerHTML")
 
 
-def test_keyboard_reaches_the_page_first_and_shows_where_it_is(open_page):
-    page = open_page("/alles/")
+def test_keyboard_reaches_the_page_first_and_shows_where_it_is(show):
+    page = show("/alles/")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Ga naar de pagina")
     expect(skip).to_be_focused()
@@ -100,8 +73,8 @@ def test_keyboard_reaches_the_page_first_and_shows_where_it_is(open_page):
     assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
 
 
-def test_account_menu_works_by_keyboard(open_page):
-    page = open_page("/alles/")
+def test_account_menu_works_by_keyboard(show):
+    page = show("/alles/")
     menu = page.locator(".who")
     menu.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -113,8 +86,8 @@ def test_account_menu_works_by_keyboard(open_page):
     expect(menu.locator("summary")).to_be_focused()
 
 
-def test_phone_opens_the_rest_of_the_menu(open_page):
-    page = open_page("/alles/", PHONE)
+def test_phone_opens_the_rest_of_the_menu(show):
+    page = show("/alles/", PHONE)
     page.get_by_text("Meer", exact=True).click()
     expect(page.locator(".bar a[href='/draaiboek/']")).to_be_visible()
     assert axe.violations(page) == []
@@ -122,8 +95,8 @@ def test_phone_opens_the_rest_of_the_menu(open_page):
     expect(page.locator(".bar a[href='/draaiboek/']")).to_be_hidden()
 
 
-def test_dialog_asks_and_does_nothing_when_told_so(open_page):
-    page = open_page("/alles/")
+def test_dialog_asks_and_does_nothing_when_told_so(show):
+    page = show("/alles/")
     page.get_by_role("button", name="Dossier sluiten").click()
     dialog = page.get_by_role("dialog", name="Dossier sluiten?")
     expect(dialog).to_be_visible()
@@ -133,8 +106,8 @@ def test_dialog_asks_and_does_nothing_when_told_so(open_page):
     expect(page.get_by_role("button", name="Dossier sluiten")).to_be_focused()
 
 
-def test_unsaved_changes_are_guarded_until_they_are_sent(open_page):
-    page = open_page("/alles/formulier")
+def test_unsaved_changes_are_guarded_until_they_are_sent(show):
+    page = show("/alles/formulier")
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.locator("#name").fill("Vermeulen")
@@ -147,8 +120,8 @@ def test_unsaved_changes_are_guarded_until_they_are_sent(open_page):
     assert asked == ["beforeunload"]
 
 
-def test_form_is_sent_once_however_often_its_button_is_hit(open_page):
-    page = open_page("/alles/formulier")
+def test_form_is_sent_once_however_often_its_button_is_hit(show):
+    page = show("/alles/formulier")
     page.locator("#name").fill("Vermeulen")
     page.get_by_label("Brief").check()
     posts = []
@@ -158,8 +131,8 @@ def test_form_is_sent_once_however_often_its_button_is_hit(open_page):
     assert len(posts) == 1
 
 
-def test_silent_person_is_asked_before_being_signed_out(open_page):
-    page = open_page("/alles/formulier")
+def test_silent_person_is_asked_before_being_signed_out(show):
+    page = show("/alles/formulier")
     page.clock.install()
     page.reload()
     page.clock.fast_forward("27:00")
@@ -174,8 +147,8 @@ def test_silent_person_is_asked_before_being_signed_out(open_page):
     expect(dialog).to_be_hidden()
 
 
-def test_list_narrows_while_typing_and_says_how_many(open_page):
-    page = open_page("/alles/lijst")
+def test_list_narrows_while_typing_and_says_how_many(show):
+    page = show("/alles/lijst")
     box = page.get_by_label("Naam of adres")
     box.press_sequentially("haddad")
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -184,14 +157,14 @@ def test_list_narrows_while_typing_and_says_how_many(open_page):
     expect(page).to_have_url(re.compile("q=haddad"))
 
 
-def test_list_narrows_without_script_too(open_page):
-    page = open_page("/alles/lijst", java_script_enabled=False)
+def test_list_narrows_without_script_too(show):
+    page = show("/alles/lijst", java_script_enabled=False)
     page.get_by_label("Naam of adres").fill("haddad")
     page.get_by_role("button", name="Tonen").click()
     expect(page.locator("tbody tr")).to_have_count(1)
 
 
-def test_menus_and_dialog_open_without_script(open_page):
-    page = open_page("/alles/", java_script_enabled=False)
+def test_menus_and_dialog_open_without_script(show):
+    page = show("/alles/", java_script_enabled=False)
     page.locator(".who summary").click()
     expect(page.get_by_role("button", name="OCMW Bredene")).to_be_visible()

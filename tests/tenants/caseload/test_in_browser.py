@@ -1,46 +1,16 @@
 """An organisation's own rules on a phone, by keyboard alone: refused, saved, and back to the standard; axe on each."""
 
-import threading
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from app.security.roles import Role
-from tests import axe
+from tests.browsing import check
 
 
 @pytest.fixture
-def phone(app, organisation, sign_in):
+def phone(open_page, organisation, sign_in):
     """A page of a phone, signed in as the team lead."""
-    ocmw = organisation(Role.TEAM_LEAD)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address, complaints = f"http://127.0.0.1:{server.port}", []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
-        cookie = sign_in(ocmw, Role.TEAM_LEAD).get_cookie("woonvast")
-        context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-        yield page
-        browser.close()
-    server.shutdown()
-    thread.join()
-    assert complaints == []
-
-
-def check(page):
-    """Nothing for axe, nothing wider than the screen."""
-    expect(page.locator("main")).to_be_visible()
-    found = axe.violations(page)
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
-    assert axe.fits(page), page.url
+    return open_page(sign_in(organisation(Role.TEAM_LEAD), Role.TEAM_LEAD))
 
 
 def tab_to(page, target):

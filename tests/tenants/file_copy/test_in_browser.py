@@ -1,13 +1,11 @@
 """The calendar, the course of a case, the copy of its file and its repayment on a phone, by keyboard where it counts;
 axe on each."""
 
-import threading
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from app.security.roles import Role
 from tenants.cases.codes import TaskKind
@@ -15,11 +13,11 @@ from tenants.cases.notes import add_note
 from tenants.cases.tasks import NewTask, add_task
 from tenants.petitions.course import today
 from tenants.repayment import service as repayment
-from tests import axe
+from tests.browsing import check
 
 
 @pytest.fixture
-def phone(app, organisation, proceeding, reading, sign_in):
+def phone(open_page, organisation, proceeding, reading, sign_in):
     """A page of a phone, signed in as the social worker of a case with a hearing, notes and a task for today."""
     ocmw = organisation(Role.SOCIAL_WORKER)
     coming = datetime.combine(today() + timedelta(days=1), datetime.min.time()).replace(hour=9, minute=30)
@@ -29,32 +27,7 @@ def phone(app, organisation, proceeding, reading, sign_in):
         me = ocmw.users[Role.SOCIAL_WORKER].id
         repayment.start(made.case_id, repayment.NewPlan(Decimal(300), today() - timedelta(days=10), count=3))
         add_task(NewTask("terugbellen", today(), TaskKind.PROMISE, None, made.case_id, me))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    address, complaints = f"http://127.0.0.1:{server.port}", []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=address)
-        cookie = sign_in(ocmw).get_cookie("woonvast")
-        context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": address}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-        yield page, made.case_id
-        browser.close()
-    server.shutdown()
-    thread.join()
-    assert complaints == []
-
-
-def check(page):
-    """Nothing for axe, nothing wider than the screen."""
-    found = axe.violations(page)
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
-    assert axe.fits(page), page.url
+    return open_page(sign_in(ocmw)), made.case_id
 
 
 def test_from_the_calendar_to_a_copy_of_the_file_and_a_payment(phone):

@@ -1,12 +1,10 @@
 """A whole session recorded with the keyboard alone, on a phone: each case saved on its own, axe after each step."""
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app.database import db
 from app.security.roles import Role
@@ -14,50 +12,18 @@ from tenants.cases.codes import JudgmentKind, Presence
 from tenants.petitions.course import today
 from tenants.petitions.hearings import HearingRecord, record_hearing
 from tenants.petitions.models import Hearing, Judgment
-from tests import axe
-
-PHONE = {"width": 390, "height": 844}
+from tests.browsing import check
 
 
 @pytest.fixture
-def server(app):
-    made = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.port}"
-    made.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def page(server, sign_in, team):
-    """A phone, signed in; complaints of the page fail the test at the end."""
-    complaints = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(viewport=PHONE, base_url=server)
-        cookie = sign_in(team).get_cookie("woonvast")
-        context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": server}])
-        opened = context.new_page()
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-        yield opened
-        browser.close()
-    assert complaints == []
+def page(open_page, sign_in, team):
+    """A phone, signed in."""
+    return open_page(sign_in(team))
 
 
 @pytest.fixture
 def team(organisation):
     return organisation(Role.SOCIAL_WORKER, Role.TEAM_LEAD)
-
-
-def check(page):
-    """Nothing for axe, nothing wider than the screen."""
-    found = axe.violations(page)
-    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], page.url
-    assert axe.fits(page), page.url
 
 
 def press(page, *keys):

@@ -1,12 +1,10 @@
 """The reporting point in a real browser: at a desk, and without a script. The whole way on a phone: tests/journeys."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app.database import db
 from app.security.models import utc_now
@@ -14,52 +12,19 @@ from app.security.roles import Role
 from tenants.intake import gate
 from tenants.intake.models import Report, ReportSlip
 from tests import axe
-
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
+from tests.browsing import DESK, PHONE
 
 
 @pytest.fixture
-def server(app):
-    made = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.port}"
-    made.shutdown()
-    thread.join()
+def show(open_page, sign_in):
+    """Open a path, as a stranger or as (organisation, role)."""
 
-
-@pytest.fixture
-def open_page(browser, server, sign_in):
-    """Open a path, as a stranger or as (organisation, role); complaints of the page fail the test at the end."""
-    contexts, complaints = [], []
-
-    def opened(path, viewport=DESK, who=None, **options):
-        context = browser.new_context(viewport=viewport, base_url=server, **options)
-        contexts.append(context)
-        if who:
-            cookie = sign_in(*who).get_cookie("woonvast")
-            context.add_cookies([{"name": "woonvast", "value": cookie.value, "url": server}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Security Policy" in line.text else None)
-        page.on("request", lambda sent: sent.url.startswith((server, "data:")) or complaints.append(sent.url))
+    def shown(path, viewport=DESK, who=None, **options):
+        page = open_page(sign_in(*who) if who else None, viewport, **options)
         page.goto(path)
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return shown
 
 
 def check(page):
@@ -92,8 +57,8 @@ def fill_in(page, check=lambda page: None):
     page.get_by_role("button", name="Volgende").click()
 
 
-def test_from_the_door_to_the_receipt(open_page, region, time_machine):
-    page = open_page(f"/meldpunt/{region.slug}/")
+def test_from_the_door_to_the_receipt(show, region, time_machine):
+    page = show(f"/meldpunt/{region.slug}/")
     check(page)
     page.get_by_role("link", name="Melden als verhuurder").click()
     page.get_by_role("button", name="Volgende").click()
@@ -124,8 +89,8 @@ def test_from_the_door_to_the_receipt(open_page, region, time_machine):
     check(page)
 
 
-def test_without_script_a_sum_and_patience_do(open_page, region, time_machine):
-    page = open_page(f"/meldpunt/{region.slug}/verhuurder/", PHONE, java_script_enabled=False)
+def test_without_script_a_sum_and_patience_do(show, region, time_machine):
+    page = show(f"/meldpunt/{region.slug}/verhuurder/", PHONE, java_script_enabled=False)
     fill_in(page)
     one, other = gate.question(page.locator("input[name=start]").get_attribute("value"))
     page.get_by_label("Hoeveel is").fill(str(one + other))
@@ -137,21 +102,21 @@ def test_without_script_a_sum_and_patience_do(open_page, region, time_machine):
     expect(page.get_by_role("heading", level=1)).to_have_text("Bedankt voor je melding")
 
 
-def test_the_pages_of_who_handles_reports(open_page, region, reported, reading):
+def test_the_pages_of_who_handles_reports(show, region, reported, reading):
     worker, coordinator = (region.kortrijk, Role.SOCIAL_WORKER), (region.kortrijk, Role.REGIONAL_COORDINATOR)
-    check(open_page("/meldingen/", DESK, worker))
+    check(show("/meldingen/", DESK, worker))
     reported()
     reported()
     held = reported(postcode="9000", municipality="Gent")
     with reading(region.kortrijk):
         report = db.session.scalar(select(Report.id))
         slip = db.session.scalar(select(ReportSlip.id).where(ReportSlip.reference == held.reference))
-    check(open_page("/meldingen/", DESK, worker))
-    page = open_page(f"/meldingen/{report}/", DESK, worker)
+    check(show("/meldingen/", DESK, worker))
+    page = show(f"/meldingen/{report}/", DESK, worker)
     check(page)
     page.get_by_role("button", name="Melding afsluiten").click()
     check(page)
-    page = open_page("/meldingen/netwerk/", DESK, coordinator)
+    page = show("/meldingen/netwerk/", DESK, coordinator)
     check(page)
     page.goto(f"/meldingen/netwerk/{slip}/")
     check(page)

@@ -1,18 +1,14 @@
 """A route on a phone, in a real browser: without a network the list is there, a visit is logged, and arrives once."""
 
-import threading
 from datetime import timedelta
 
-import pytest
-from playwright.sync_api import expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from app.security.models import utc_now
 from tenants.outreach import route
 from tenants.outreach.service import attempts_of
 from tenants.petitions.course import today
 
-PHONE = {"width": 390, "height": 844}
 STORED = """async () => {
   const database = await new Promise((done) => {
     const asked = indexedDB.open("woonvast-offline");
@@ -29,42 +25,13 @@ STORED = """async () => {
 }"""
 
 
-@pytest.fixture
-def server(app):
-    made = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{made.port}"
-    made.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def phone(server):
-    """A phone's browser, and what its page complained of."""
-    complaints = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(viewport=PHONE, base_url=server, locale="nl-BE")
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if "Policy" in line.text else None)
-        yield context, page
-        browser.close()
-    assert complaints == []
-
-
-def test_a_visit_logged_without_a_network_arrives_once(phone, server, organisation, proceeding, sign_in, reading):
+def test_a_visit_logged_without_a_network_arrives_once(open_page, organisation, proceeding, sign_in, reading):
     ocmw = organisation()
     made = proceeding(ocmw, received_on=today(), hearing_at=utc_now() + timedelta(days=5))
     with reading(ocmw):
         route.carry([row.id for row in route.visits()])
-    context, page = phone
-    cookie = sign_in(ocmw).get_cookie("woonvast").value
-    context.add_cookies([{"name": "woonvast", "value": cookie, "url": server}])
+    page = open_page(sign_in(ocmw))
+    context = page.context
 
     page.goto("/pogingen/route/")
     page.get_by_role("link", name="Meenemen op deze telefoon").click()
