@@ -39,7 +39,8 @@ class LearnerView(PortalView):
             return redirect(url_for("TrainingView.index"))
         courses, places = service.courses(), enrolling.sessions_with(enrolling.all_mine())
         far, done = learning.progress(courses), certificates.mine()
-        held = sessions.held(ids=list(places))
+        held, tracks = sessions.held(ids=list(places)), service.tracks()
+        followed = {c.id for c in courses if c.id in done or far[c.id].was_present or far[c.id].is_complete}
         return self.render_template(
             "training/mine.html",
             coming=sorted((h for h in held if not h.is_over), key=lambda h: h.session.starts_at),
@@ -47,7 +48,9 @@ class LearnerView(PortalView):
             places=places,
             ready=[course for course in courses if course.id not in done and far[course.id].is_complete],
             certificates=[(course, done[course.id]) for course in courses if course.id in done],
-            meant=[c for c in overview.my_courses(service.tracks(), my_roles()) if c.id not in done],
+            meant=[c for c in overview.my_courses(tracks, my_roles()) if c.id not in done],
+            begins=overview.beginning(tracks, followed),
+            done=done,
             far=far,
         )
 

@@ -1,7 +1,7 @@
 """Who followed what: counts per organisation for who arranges the training, names within the own organisation only."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,14 @@ class OrganisationCounts:
 
 
 @dataclass(frozen=True)
+class Beginning:
+    """Somebody who has just begun: the track for them, and how many of its courses they followed."""
+
+    track: TrackCourses
+    followed: int
+
+
+@dataclass(frozen=True)
 class Colleague:
     """Somebody of the organisation: courses they finished, were at, and are on a list for."""
 
@@ -40,6 +48,7 @@ class Colleague:
     present: frozenset[uuid.UUID]
     enrolled: frozenset[uuid.UUID]
     missing: tuple[uuid.UUID, ...]
+    beginning: Beginning | None
 
 
 def per_organisation() -> list[OrganisationCounts]:
@@ -107,6 +116,7 @@ def team(tracks: Sequence[TrackCourses]) -> Team:
                 for course in map(uuid.UUID, rules.needed_by(needs, roles.get(user.id, ())))
                 if course not in done.get(user.id, ()) and course not in present.get(user.id, ())
             ),
+            beginning(tracks, done.get(user.id, set()) | present.get(user.id, set())),
         )
         for user in users
     ]
@@ -127,6 +137,16 @@ def _roles(home: uuid.UUID) -> dict[int, set[str]]:
     for user_id, role in db.session.execute(query):
         found.setdefault(user_id, set()).add(role)
     return found
+
+
+def beginning(tracks: Sequence[TrackCourses], followed: Collection[uuid.UUID]) -> Beginning | None:
+    """The track for who has just begun, when somebody who followed these courses is still busy with it."""
+    for each in tracks:
+        own = [str(course.id) for course in each.courses]
+        elsewhere = [str(course.id) for other in tracks if other is not each for course in other.courses]
+        if each.track.is_onboarding and own and rules.is_beginning(own, elsewhere, {str(c) for c in followed}):
+            return Beginning(each, sum(course.id in followed for course in each.courses))
+    return None
 
 
 def my_courses(tracks: Sequence[TrackCourses], roles: Sequence[str]) -> list[Course]:

@@ -212,6 +212,16 @@ def needed_by(tracks: Iterable[TrackNeeds], roles: Collection[str]) -> tuple[str
     return tuple(dict.fromkeys(course for track in meant for course in track.courses))
 
 
+def is_beginning(track: Collection[str], elsewhere: Collection[str], followed: Collection[str]) -> bool:
+    """Whether somebody is still busy with the track for who has just begun.
+
+    So is who followed nothing yet, and who began with it: followed something that stands in no track but this one
+    (`elsewhere`: the courses of the others). Who is long at work and once followed a common course is not.
+    """
+    own = set(track) - set(elsewhere)
+    return not set(track) <= set(followed) and (not followed or bool(own & set(followed)))
+
+
 @dataclass(frozen=True)
 class Gap:
     """Of the people with a role: how many should have followed a course, and how many did."""

@@ -150,3 +150,19 @@ def test_slides_and_videos_are_known_by_their_bytes():
     assert rules.training_file(b"\x00\x00\x00\x18ftypmp42")[1] == "mp4"
     assert rules.training_file(b"<html>") is None
     assert rules.training_file(b"%PDF-1.7") is None
+
+
+@pytest.mark.parametrize(
+    ("followed", "is_busy"),
+    [
+        ("", True),
+        ("welcome", True),
+        ("welcome petition", True),
+        ("petition", False),
+        ("fund", False),
+        ("welcome data petition", False),
+    ],
+)
+def test_who_has_just_begun_is_led_through_the_track_for_that(followed, is_busy):
+    track, elsewhere = ("welcome", "data", "petition"), ("petition", "fund", "data")
+    assert rules.is_beginning(track, elsewhere, followed.split()) == is_busy
