@@ -15,6 +15,7 @@ def event_of(held: Held, address: str, *, has_place: bool) -> bytes:
     event = Event()
     event.add("uid", f"training-{row.id}@woonvast")
     event.add("dtstamp", utc_now())
+    event.add("sequence", row.revision)
     event.add("dtstart", row.starts_at)
     event.add("dtend", row.ends_at)
     event.add("summary", held.course.title)

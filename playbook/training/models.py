@@ -90,7 +90,7 @@ class TrackCourse(NetworkOwned, Model):
 
 
 class TrainingSession(NetworkOwned, Model):
-    """A date of a course (sessie). Times in UTC. trainer: a name, of work."""
+    """A date of a course (sessie). Times in UTC. trainer: a name, of work. revision: counts what calendars must hear."""
 
     __tablename__ = "training_session"
     course_id: Mapped[uuid.UUID]
@@ -103,6 +103,7 @@ class TrainingSession(NetworkOwned, Model):
     note: Mapped[str] = mapped_column(String(600), default="")
     cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     cancelled_because: Mapped[str] = mapped_column(String(300), default="")
+    revision: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     __table_args__ = (
         points_within_network("training_course", "course_id"),
         CheckConstraint("starts_at < ends_at", name="ck_training_session_hours"),

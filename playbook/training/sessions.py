@@ -146,6 +146,7 @@ def change(session_id: uuid.UUID, new: NewSession) -> TrainingSession:
         session.flush()
         enrolling.move_up(session, row)
         if before != (row.starts_at, row.ends_at, row.place, row.online_url):
+            row.revision += 1
             mailing.tell_all(session_id, mailing.Mail.CHANGED)
     return row
 
@@ -162,6 +163,7 @@ def cancel(session_id: uuid.UUID, why: str) -> None:
             raise TrainingError([("", N_("This session is over: it can't be cancelled any more."))])
         if row.cancelled_at is None:
             row.cancelled_at, row.cancelled_because = utc_now(), why
+            row.revision += 1
             mailing.tell_all(session_id, mailing.Mail.CANCELLED)
 
 

@@ -321,6 +321,7 @@ def test_the_calendar_file_says_when_and_where(home, at, sign_in):
     assert event["location"] == "Zaal 2"
     assert event["status"] == "CONFIRMED"
     assert "vergadering.example" not in answer.text  # the link is for who has a place
+    assert event["sequence"] == 0
 
 
 def test_a_cancelled_session_says_why(home, at, sign_in, csrf):
@@ -336,4 +337,6 @@ def test_a_cancelled_session_says_why(home, at, sign_in, csrf):
     text = worker.get(show).text
     assert "De zaal is niet vrij" in text
     assert "Inschrijven" not in text
+    (event,) = Calendar.from_ical(worker.get(f"{show}agenda.ics").data).walk("VEVENT")
+    assert (event["status"], event["sequence"]) == ("CANCELLED", 1)  # a calendar takes it away
     assert worker.post(f"{show}inschrijven", data={"csrf_token": csrf(worker)}).status_code == 409
