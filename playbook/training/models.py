@@ -90,7 +90,7 @@ class TrackCourse(NetworkOwned, Model):
 
 
 class TrainingSession(NetworkOwned, Model):
-    """A date of a course (sessie). Times in UTC. trainer: a name, of work. revision: counts what calendars must hear."""
+    """A date of a course (sessie). Times in UTC. trainer: a name, of work. revision: for calendars."""
 
     __tablename__ = "training_session"
     course_id: Mapped[uuid.UUID]

@@ -247,8 +247,8 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(home, at, sign_in, csrf
     begin = {**track, "title": "De eerste weken", "roles": [], "is_onboarding": "y"}
     assert "De eerste weken" not in sign_in(home).get("/vorming/mijn/").text
     assert coordinator.post("/vorming/beheer/traject/nieuw/", data=begin).status_code == 302
-    for who, page in ((sign_in(home), "/vorming/mijn/"), (sign_in(home, LEAD), "/vorming/team/")):
-        assert re.search(r"De eerste weken.*?0 van 1", who.get(page).text, re.S)  # nobody followed anything yet
+    for who, path in ((sign_in(home), "/vorming/mijn/"), (sign_in(home, LEAD), "/vorming/team/")):
+        assert re.search(r"De eerste weken.*?0 van 1", who.get(path).text, re.S)  # nobody followed anything yet
 
 
 def test_materials_have_versions_and_are_what_they_seem(home, sign_in, csrf):
