@@ -64,7 +64,7 @@ def _acting(context: tenancy.Context) -> Iterator[None]:
 
 @job("handbook.send_news", retry=_PATIENTLY)
 def send_news(person_id: int) -> None:
-    """Mail one person what is new for them: titles, links and why a proposal was refused, no name of anybody."""
+    """Mail one person what is new for them: titles, links and why something was refused, no name of anybody."""
     from playbook.handbook import mailing
 
     settings = current_app.extensions["settings"]
@@ -79,6 +79,7 @@ def send_news(person_id: int) -> None:
             pages=[(f"{base}/{slug}/", title) for slug, title in told.pages],
             drafts=[(f"{base}/ontwerp/{draft_id}/", title) for draft_id, title in told.drafts],
             decided=[(f"{base}/voorstel/{proposal_id}/", title, why) for proposal_id, title, why in told.decided],
+            suggested=[(f"{base}/{place}", title, why) for place, title, why in told.suggested],
             again=[(f"{base}/ontwerp/{draft_id}/", title) for draft_id, title in told.again],
             choose=f"{base}/berichten/",
         )

@@ -1,5 +1,5 @@
 """What the playbook tells somebody by mail, once a day at most: followed pages that changed, drafts they are asked to
-read, what became of the pages they proposed. Titles, and why a proposal was refused: no name of anybody."""
+read, what became of the pages and the words they proposed. Titles, and why not: no name of anybody."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from app.database import db, transaction
 from app.identifiers import uuid7
 from app.security.models import Network, utc_now
 from playbook.exchange.digest import members
-from playbook.handbook.models import NewsMail, Page, PageDraft, Proposal, Reader, Review
-from playbook.handbook.review import DraftState, Verdict
+from playbook.handbook.models import NewsMail, Page, PageDraft, Proposal, Reader, Remark, Review
+from playbook.handbook.review import DraftState, RemarkState, Verdict
 from playbook.handbook.service import ours
 
 
@@ -23,6 +23,8 @@ class Told:
     """The mail of one person. pages: (address, title); drafts: (id, title); again: drafts with a new text since.
 
     decided: (id, title, why not) of their proposals; nothing for why not: a draft was made of it.
+    suggested: (where below the playbook, title, why not) of the words they suggested for a part of a text; nothing for
+    why not: they are in the text.
     """
 
     network: str
@@ -30,15 +32,17 @@ class Told:
     drafts: list[tuple[uuid.UUID, str]]
     again: list[tuple[uuid.UUID, str]]
     decided: list[tuple[uuid.UUID, str, str]]
+    suggested: list[tuple[str, str, str]]
 
     @property
     def is_something(self) -> bool:
-        return bool(self.pages or self.drafts or self.again or self.decided)
+        return bool(self.pages or self.drafts or self.again or self.decided or self.suggested)
 
 
 def due() -> set[int]:
-    """Who in the acting network has something to be told that no mail told yet. Three statements."""
-    return {row[0] for statement in (_changed(), _asked(), _decided()) for row in db.session.execute(statement)}
+    """Who in the acting network has something to be told that no mail told yet. Four statements."""
+    statements = (_changed(), _asked(), _decided(), _suggested())
+    return {row[0] for statement in statements for row in db.session.execute(statement)}
 
 
 def told_to(user_id: int) -> Told:
@@ -46,6 +50,7 @@ def told_to(user_id: int) -> Told:
     pages = db.session.execute(_changed().where(Reader.user_id == user_id)).all()
     drafts = db.session.execute(_asked().where(Review.reviewer_id == user_id)).all()
     decided = db.session.execute(_decided().where(Proposal.proposer_id == user_id)).all()
+    suggested = db.session.execute(_suggested().where(Remark.author_id == user_id)).all()
     network = db.session.get_one(Network, tenancy.current_network_id()).name
     return Told(
         network,
@@ -53,6 +58,7 @@ def told_to(user_id: int) -> Told:
         [(row.id, row.title) for row in drafts if row.is_first],
         [(row.id, row.title) for row in drafts if not row.is_first],
         [(row.id, row.title, row.answer) for row in decided],
+        [(_place(row.slug, row.draft_id, row.id), row.title, row.answer) for row in suggested],
     )
 
 
@@ -113,6 +119,27 @@ def _decided() -> Select[int | None, uuid.UUID, str, str]:
         .where(Proposal.decided_by.is_distinct_from(Proposal.proposer_id))
         .order_by(Proposal.decided_at, Proposal.id)
     )
+
+
+def _suggested() -> Select[int | None, uuid.UUID, str, str | None, uuid.UUID | None, str]:
+    """Suggestions about which somebody else decided since the person's last mail, at a text that they can open."""
+    title = func.coalesce(Page.title, PageDraft.title).label("title")
+    return (
+        select(Remark.author_id, Remark.id, title, Page.slug, PageDraft.id.label("draft_id"), Remark.answer)
+        .outerjoin(Page, (Page.network_id == Remark.network_id) & (Page.id == Remark.page_id))
+        .outerjoin(PageDraft, (PageDraft.network_id == Remark.network_id) & (PageDraft.id == Remark.draft_id))
+        .outerjoin(NewsMail, (NewsMail.network_id == Remark.network_id) & (NewsMail.user_id == Remark.author_id))
+        .where(ours(Remark), Remark.proposal.is_not(None), Remark.author_id.is_not(None))
+        .where(Remark.state.in_([RemarkState.ACCEPTED, RemarkState.DECLINED]))
+        .where(Page.id.is_not(None) | (PageDraft.state == DraftState.IN_REVIEW))
+        .where(Remark.decided_at > func.coalesce(NewsMail.sent_at, Remark.at), func.coalesce(NewsMail.wants, True))
+        .where(Remark.decided_by.is_distinct_from(Remark.author_id))
+        .order_by(Remark.decided_at, Remark.id)
+    )
+
+
+def _place(slug: str | None, draft_id: uuid.UUID | None, remark_id: uuid.UUID) -> str:
+    return f"{f'{slug}/opmerkingen' if slug else f'ontwerp/{draft_id}'}/#opmerking-{remark_id}"
 
 
 # ---------------------------------------------------------------- who wants it, who had it

@@ -7,7 +7,7 @@ import pytest
 from app.database import db
 from app.jobs import run_worker
 from app.security.roles import Role
-from playbook.handbook import drafts, mailing, proposals, reading, service
+from playbook.handbook import drafts, mailing, proposals, reading, remarks, service
 from playbook.handbook.jobs import daily_mail
 from playbook.handbook.review import Verdict
 from playbook.handbook.service import Draft
@@ -137,6 +137,30 @@ def test_who_proposed_a_page_is_told_once_what_became_of_it(home, mails):
     for word in ("Marie", "Declerck", "Bel de tolk", "None"):
         assert word not in body
     assert mails() == {}
+
+
+def test_who_suggested_other_words_is_told_once_what_became_of_them(home, mails):
+    writer = home.users[COORDINATOR]
+
+    def by(role, do):
+        with home.app.app_context(), home.acting(role):
+            found = do()
+            db.session.commit()
+            db.session.remove()
+        return found
+
+    def suggested(words):
+        return by(COORDINATOR, lambda: remarks.suggest(both()[0], 1, words).id)
+
+    one, other, own = suggested("Bel eerst."), suggested("Bel later."), suggested("Bel nooit.")
+    by(EDITOR, lambda: (remarks.decline(other, "Later is te laat."), remarks.accept(one, "Voorstel")))
+    by(COORDINATOR, lambda: remarks.settle(own))
+    body = mails()[writer.email]
+    for word in ("Later is te laat.", "Ze staan in de tekst.", f"/naar-de-zitting/opmerkingen/#opmerking-{one}"):
+        assert body.count(word) == 1, word
+    for word in ("Marie", "Declerck", "Bel", f"{own}", "None"):
+        assert word not in body
+    assert writer.email not in mails()
 
 
 def test_a_new_text_that_is_handed_in_is_one_mail_more_to_who_reads_along(home, mails):
