@@ -13,7 +13,7 @@ from app.i18n import N_
 from app.security.models import utc_now
 from playbook.handbook.service import ours
 from playbook.training import rules
-from playbook.training.models import Course, Place, TrainingSession
+from playbook.training.models import Course, Enrolment, Place, TrainingSession
 from playbook.training.rules import PlaceState
 from playbook.training.service import NotThereError, TrainingError, course_by_id
 
@@ -161,6 +161,9 @@ def cancel(session_id: uuid.UUID, why: str) -> None:
         row = locked(session, session_id)
         if row.ends_at <= utc_now():
             raise TrainingError([("", N_("This session is over: it can't be cancelled any more."))])
+        there = select(Enrolment.id).where(ours(Enrolment), Enrolment.session_id == session_id)
+        if session.scalar(there.where(Enrolment.present_at.is_not(None)).limit(1)) is not None:
+            raise TrainingError([("", N_("People were there already: this session can't be cancelled any more."))])
         if row.cancelled_at is None:
             row.cancelled_at, row.cancelled_because = utc_now(), why
             row.revision += 1

@@ -250,6 +250,9 @@ def test_the_code_makes_present_who_is_in_the_room(region, arranging, course):
         with pytest.raises(TrainingError, match="taken"):
             attending.arrive(session_id)
         assert enrolling.mine(session_id) is None  # nothing half-written
+        db.session.remove()
+    with tenancy.acting(arranging), pytest.raises(TrainingError, match="People were there already"):
+        sessions.cancel(session_id, "Te laat")
     far_off = planned(arranging, course)
     with acting(region), pytest.raises(TrainingError, match="hour before"):
         attending.arrive(far_off)
