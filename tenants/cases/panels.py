@@ -147,4 +147,5 @@ def timeline(case_id: uuid.UUID) -> list[Entry]:
         for provide, about in _registered(current_app).timelines.items()
         for entry in provide(case_id)
     ]
-    return sorted(reversed(entries), key=lambda entry: entry.at, reverse=True)
+    entries.reverse()
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
