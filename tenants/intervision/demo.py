@@ -92,7 +92,11 @@ def _propose(demo: DemoRegion, change: Story, shared_id: uuid.UUID) -> None:
         block = next((each for each in render(page.body).blocks if each.source.startswith(change["after"])), None)
         if block is not None:
             text = f"{block.source}\n\n{change['add']}"
-            network.propose(shared_id, page, block.number, seen=page.version, text=change["why"], proposal=text)
+            with transaction():
+                row = network.propose(
+                    shared_id, page, block.number, seen=page.version, text=change["why"], proposal=text
+                )
+                row.at = _at(demo, change["days"])
 
 
 def _at(demo: DemoRegion, ago: int) -> datetime:
