@@ -29,9 +29,15 @@ class Opened:
     has_drafts: bool
 
     @property
-    def is_news(self) -> bool:
+    def is_unseen(self) -> bool:
         """Whether the reader did not see the page as it is now."""
         return self.mine.seen_version < self.page.version
+
+    @property
+    def is_news(self) -> bool:
+        """Whether somebody else changed the page since the reader saw it."""
+        by_others = self.page.changed_by != tenancy.current().user_id
+        return self.is_unseen and self.mine.seen_version > 0 and by_others
 
 
 def opened(slug: str) -> Opened:

@@ -75,7 +75,7 @@ class HandbookView(PortalView):
         except NotThereError:
             abort(404)
         page = found.page
-        if found.is_news:
+        if found.is_unseen:
             reading.see(page)
         adopted = adopting.of(page) if found.is_adopted else None
         shown = shown_page(page, adopted)
@@ -84,6 +84,7 @@ class HandbookView(PortalView):
             page=page,
             shown=shown,
             mine=found.mine,
+            is_news=found.is_news,
             confirmed=reading.confirmations(page),
             talk=remarks.of(page, shown.blocks) if found.has_remarks else None,
             drafts=drafts.waiting(page, in_review_only=not viewer.can("playbook.write")) if found.has_drafts else [],

@@ -60,7 +60,15 @@ def test_what_changed_since_the_last_visit_and_what_one_follows(home, sign_in, c
     start = worker.get("/draaiboek/").text
     assert "/draaiboek/bellen/sinds/1/" in start
     assert "/draaiboek/noteren/sinds/" not in start
+    changed = "Gewijzigd sinds je ze las"
+    editor = sign_in(home, EDITOR)
+    editor.get("/draaiboek/bellen/")
+    rewrite(home, "bellen", "Bel, mail of app eerst.", 2)
+    assert changed not in editor.get("/draaiboek/bellen/").text, "it was the editor's own change"
     assert "<ins>" in worker.get("/draaiboek/bellen/sinds/1/").text
+    rewrite(home, "bellen", "Bel, mail of app eerst eens.", 3)
+    assert changed in worker.get("/draaiboek/bellen/").text
+    assert changed not in worker.get("/draaiboek/bellen/").text
     assert "/draaiboek/bellen/sinds/" not in worker.get("/draaiboek/").text  # it was seen
     assert worker.get("/draaiboek/bellen/sinds/9/").status_code == 404
 
