@@ -23,12 +23,14 @@ _CUT_SHORT = re.compile(rf"(?<!{LETTER})({LETTER}{{{CUT},}})\.")
 
 def hits(text: Folded, words: FileWords) -> Iterator[Hit]:
     """Every word that is nearly one of the file."""
-    names = _names(words)
+    names, judged = _names(words), dict[tuple[str, bool], bool]()  # a text says most of its words more than once
     for match in _WORD.finditer(text.text):
         word = re.sub(r"['-]", "", match[0])
         start, end = text.span(*match.span())
         is_small = text.source[start:end] == text.source[start:end].lower()
-        if word not in names and _is_nearly_one(word, names, is_small=is_small):
+        if (word, is_small) not in judged:
+            judged[word, is_small] = word not in names and _is_nearly_one(word, names, is_small=is_small)
+        if judged[word, is_small]:
             yield _hit(start, end)
     for match in _CUT_SHORT.finditer(text.text):
         if match[1] not in ORDINARY and any(_is_cut(match[1], name) for name in names):
