@@ -1,7 +1,7 @@
 """The team board: what is late, today, this week, of whom; giving and moving in bulk; changing and deleting tasks."""
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from sqlalchemy import event, select, text
@@ -211,6 +211,29 @@ def test_as_many_statements_for_many_as_for_few(team, proceeding, sign_in, readi
     assert statements() == few
     with reading(ocmw):
         assert len(db.session.scalars(select(Task)).all()) == 6
+
+
+def test_two_teams_by_turns_each_see_their_own_today(organisation, sign_in, reading, read, time_machine):
+    """The board's statements are built once per process: nothing of who asked first, or when, may stay in them."""
+    ours, theirs = organisation(Role.TEAM_LEAD), organisation(Role.TEAM_LEAD)
+    for ocmw, title in ((ours, "huis bezoeken"), (theirs, "griffie bellen")):
+        with reading(ocmw, Role.TEAM_LEAD):
+            me = ocmw.users[Role.TEAM_LEAD].id
+            add_task(NewTask(title, date(2026, 11, 24), TaskKind.TODO, assigned_to=me))
+            add_task(NewTask(f"{title} morgen", date(2026, 11, 25), TaskKind.TODO, assigned_to=me))
+    first, second = sign_in(ours, Role.TEAM_LEAD), sign_in(theirs, Role.TEAM_LEAD)
+    for _turn in range(2):
+        for client, ocmw, own, other in (
+            (first, ours, "huis bezoeken", "griffie bellen"),
+            (second, theirs, "griffie bellen", "huis bezoeken"),
+        ):
+            for whose in ("", ocmw.users[Role.TEAM_LEAD].id):
+                page = read(client.get(f"/team/?wat=vandaag&wie={whose}"))
+                assert f"Te doen: {own}" in page
+                assert f"{own} morgen" not in page
+                assert other not in page
+    time_machine.move_to(datetime(2026, 11, 25, 9, tzinfo=UTC))
+    assert "huis bezoeken morgen" in read(sign_in(ours, Role.TEAM_LEAD).get("/team/?wat=vandaag"))
 
 
 def test_who_may_not_see_it(organisation, sign_in):
