@@ -14,9 +14,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from app.i18n import N_
 from playbook.handbook import rules
+from playbook.handbook.markdown import render
 
 CHAPTER_FILE, FILES = "hoofdstuk.md", "bestanden"
 TITLES = f"{FILES}/{FILES}.tsv"
@@ -140,11 +142,31 @@ def _read_pages(
             )
         taken.setdefault(slug, path)
         wrong += _length_problems(path, title, "")
-        wrong += [Wrong(path, each.message, each.params) for each in rules.problems_of(body)]
+        problems = rules.problems_of(body)
+        wrong += [Wrong(path, each.message, each.params) for each in problems]
+        wrong += [] if problems else _links_outside(path, body)
         below = _read_pages(files, tree, path.removesuffix(".md"), taken, wrong)
         said = (facts.get("netwerken") == "alle", facts.get("bevestigen") == "ja")
         pages.append(MirrorPage(slug, title, body, *said, below, facts.get("gasten") == "ja"))
     return tuple(pages)
+
+
+def _links_outside(path: str, body: str) -> list[Wrong]:
+    """Links and pictures of a page that would be found above the folder."""
+    addresses = [address for block in render(body).blocks for _text, address in block.links]
+    message = N_('The address "%(address)s" leads outside the folder. Use a web address or that of a page or a file.')
+    return [Wrong(path, message, {"address": each[:80]}) for each in addresses if _is_above(path, each)]
+
+
+def _is_above(path: str, address: str) -> bool:
+    if ":" in address or address.startswith(("/", "#")):
+        return False
+    depth = len(PurePosixPath(path).parts) - 1
+    for part in PurePosixPath(unquote(address)).parts:
+        depth += -1 if part == ".." else 1
+        if depth < 0:
+            return True
+    return False
 
 
 def _path_problem(path: str) -> Wrong | None:

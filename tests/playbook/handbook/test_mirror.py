@@ -58,6 +58,8 @@ CHAPTER = {"1-a/hoofdstuk.md": "# A\n"}
         ("1-a/1-x.md", "geen titel"),
         ("1-a/1-zoeken.md", "# X\n\nx"),
         ("1-a/1-x.md", "# " + "x" * 121 + "\n\nx"),
+        ("1-a/1-x.md", "# X\n\nZie [dit](../../../etc/passwd)."),
+        ("1-a/1-x.md", "# X\n\n![plan](..%2f../plan.png)"),
         ("1-a/x.md", "# X\n\nx"),
         ("2-b/1-x.md", "# X\n\nx"),
         ("1-a/7-weg/1-x.md", "# X\n\nx"),
