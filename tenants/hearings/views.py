@@ -26,7 +26,7 @@ from tenants.hearings.forms import PreparationForm, RecordForm
 from tenants.hearings.service import PreparedMeanwhileError, preparation_of, prepare
 from tenants.organisations.service import names
 from tenants.petitions.course import CourseError, local_day
-from tenants.petitions.editing import answer, row_or_404
+from tenants.petitions.editing import Stands, answer, mark_given, row_or_404
 from tenants.petitions.forms import HearingForm
 from tenants.petitions.hearings import (
     RecordedMeanwhileError,
@@ -39,6 +39,7 @@ from tenants.petitions.hearings import (
 from tenants.petitions.lists import courts
 from tenants.petitions.models import Hearing, Petition
 from tenants.petitions.rules import BRUSSELS
+from tenants.petitions.seen import of_hearing
 
 
 def register(app: Flask, appbuilder: Any) -> None:
@@ -147,10 +148,16 @@ class HearingView(PortalView):
 
         def save() -> None:
             at, hour_known = form.hearing()
-            set_hearing(petition.id, at, hour_known=hour_known, hearing_id=hearing_id)
+            set_hearing(petition.id, at, hour_known=hour_known, hearing_id=hearing_id, before=mark_given())
+
+        def stands() -> Stands:
+            now = hearing.at.astimezone(BRUSSELS)
+            hour = now.time() if hearing.hour_known else None
+            return Stands(of_hearing(hearing), {"hearing_on": now.date(), "hearing_hour": hour})
 
         template, message = "petitions/hearing.html", _("The hearing is moved.")
-        return answer(template, hearing.case_id, form, save, message, petition=petition, hearing=hearing)
+        given = {"petition": petition, "hearing": hearing}
+        return answer(template, hearing.case_id, form, save, message, stands=stands, **given)
 
     @expose("/<uuid:hearing_id>/verwijderen", methods=["POST"])
     @act("write")

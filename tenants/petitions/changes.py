@@ -19,6 +19,7 @@ from tenants.cases.codes import JudgmentKind, PetitionKind
 from tenants.cases.models import Case
 from tenants.cases.service import find as find_case
 from tenants.cases.service import refresh_columns
+from tenants.petitions import seen
 from tenants.petitions.checks import Course, Wrong
 from tenants.petitions.course import (
     RollTakenError,
@@ -73,10 +74,14 @@ def add_petition(
     return petition_id
 
 
-def change_petition(petition_id: uuid.UUID, details: PetitionDetails) -> None:
-    """Change what the copy says. Raises NotThereError, CourseError, RollTakenError."""
+def change_petition(petition_id: uuid.UUID, details: PetitionDetails, before: str | None = None) -> None:
+    """Change what the copy says. before: the mark (`seen`) of what it said when the form was opened.
+
+    Raises NotThereError, CourseError, RollTakenError, ChangedMeanwhileError.
+    """
     with transaction() as session:
         petition = locked(session, Petition, petition_id)
+        seen.require_same(before, seen.of_petition(petition))
         refuse(wrong_days(replace(course_of(session, petition), **details.days), details.days))
         _require_free_roll(session, details, petition_id)
         for name, value in {**asdict(details), **details.days}.items():
@@ -110,14 +115,19 @@ def save_judgment(
     terms: str | None,
     *,
     judgment_id: uuid.UUID | None = None,
+    before: str | None = None,
 ) -> uuid.UUID:
     """Keep a judgment and its service by the bailiff, with `judgment_id` a known one; its id.
 
-    Raises NotThereError, CourseError.
+    before: the mark (`seen`) of that one, or of which there are. Raises NotThereError, CourseError and
+    ChangedMeanwhileError.
     """
     days: dict[str, Any] = {"pronounced_on": pronounced_on, "judgment_served_on": served_on}
     with transaction() as session:
         petition = locked(session, Petition, petition_id)
+        known = locked(session, Judgment, judgment_id) if judgment_id else None
+        now = seen.of_judgment(known) if known else seen.of_judgments(session, petition_id)
+        seen.require_same(before, now)
         course = replace(course_of(session, petition), judgment_kind=kind, **days)
         if kind is JudgmentKind.POSTPONED:
             course = replace(course, notice_on=None, planned_on=None, carried_out_on=None)
@@ -125,11 +135,8 @@ def save_judgment(
         if kind is JudgmentKind.POSTPONED and served_on:
             wrong.append(Wrong("judgment_served_on", N_("A postponement is not served: leave this empty."), {}))
         refuse(wrong)
-        if judgment_id is None:
-            judgment = Judgment(case_id=petition.case_id, petition_id=petition_id)
-            session.add(judgment)
-        else:
-            judgment = locked(session, Judgment, judgment_id)
+        judgment = known or Judgment(case_id=petition.case_id, petition_id=petition_id)
+        session.add(judgment)
         judgment.kind, judgment.pronounced_on = kind, pronounced_on
         judgment.served_on, judgment.terms = served_on, terms
         recompute([petition.case_id])
@@ -137,17 +144,24 @@ def save_judgment(
 
 
 def save_eviction(
-    petition_id: uuid.UUID, notice_on: date | None, planned_on: date | None, carried_out_on: date | None
+    petition_id: uuid.UUID,
+    notice_on: date | None,
+    planned_on: date | None,
+    carried_out_on: date | None,
+    before: str | None = None,
 ) -> None:
     """Keep the bailiff's notice, the planned day and the eviction itself; all three empty takes them away.
 
-    Raises NotThereError, CourseError.
+    before: the mark (`seen`) of what was known. Raises NotThereError, CourseError, ChangedMeanwhileError.
     """
     days: dict[str, Any] = {"notice_on": notice_on, "planned_on": planned_on, "carried_out_on": carried_out_on}
     with transaction() as session:
         petition = locked(session, Petition, petition_id)
-        refuse(wrong_days(replace(course_of(session, petition), **days), days))
         row = eviction_of(session, petition_id)
+        if row is not None:
+            session.refresh(row)
+        seen.require_same(before, seen.of_eviction(row))
+        refuse(wrong_days(replace(course_of(session, petition), **days), days))
         if row is None and any(days.values()):
             row = Eviction(case_id=petition.case_id, petition_id=petition_id)
             session.add(row)

@@ -46,7 +46,7 @@ def find(model: type[T], row_id: uuid.UUID) -> T:
 
 def locked(session: Session, model: type[T], row_id: uuid.UUID) -> T:
     """The same, held until the end of the transaction: who changes it too waits."""
-    return _found(session.get(model, row_id, with_for_update=True))
+    return _found(session.get(model, row_id, with_for_update=True, populate_existing=True))
 
 
 def _found(row: T | None) -> T:

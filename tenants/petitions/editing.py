@@ -5,7 +5,7 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,13 +13,21 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from app.audit.service import record_read
-from app.database import transaction
+from app.database import db, transaction
 from app.ui.formats import datum_lang
-from tenants.cases.editing import case_or_404
+from tenants.cases.editing import Conflict, case_or_404, differences
 from tenants.cases.models import Case
+from tenants.cases.service import ChangedMeanwhileError
 from tenants.dialogue import cantons
 from tenants.petitions.course import CourseError, NotThereError, RollTakenError, find
 from tenants.petitions.lists import courts
+
+
+class Stands(NamedTuple):
+    """What a form is about, as it stands now: its mark (`seen`), and the values by the names of the form's fields."""
+
+    mark: str
+    values: dict[str, Any]
 
 
 def answer(
@@ -30,17 +38,20 @@ def answer(
     message: str,
     *,
     done: Callable[[], str] | None = None,
+    stands: Callable[[], Stands] | None = None,
     **shown: Any,
 ) -> ResponseReturnValue:
     """The form of a case: shown (which is recorded), kept, or shown again with all that is wrong (422).
 
-    done: the address to go to afterwards; the case's page when there is none.
+    done: the address to go to afterwards; the case's page when there is none. stands: what stands there now, for a
+    form that must not overwrite unseen what a colleague saved meanwhile (409).
     """
     case = case_or_404(case_id)
-    status, taken = 200, None
+    status, taken, conflict, mark = 200, None, None, mark_given()
     if request.method == "GET":
         with transaction():
             record_read("case_file", case.id, case.id, "case work")
+        mark = stands().mark if stands else None
     else:
         status = 422
         try:
@@ -52,7 +63,17 @@ def answer(
             show_wrong(form, error)
         except RollTakenError as error:
             taken = error
-    return render_template(template, case=case, form=form, taken=taken, courts=lambda: _courts(case), **shown), status
+        except ChangedMeanwhileError:
+            db.session.expire_all()
+            status, now = 409, stands()
+            conflict, mark = Conflict("", tuple(differences(form, now.values))), now.mark
+    given = {"case": case, "form": form, "taken": taken, "conflict": conflict, "mark": mark}
+    return render_template(template, courts=lambda: _courts(case), **given, **shown), status
+
+
+def mark_given() -> str | None:
+    """The mark of what the form was opened with, as the form brings it back."""
+    return request.form.get("seen")
 
 
 def _courts(case: Case) -> list[str]:

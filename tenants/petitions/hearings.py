@@ -25,6 +25,7 @@ from tenants.petitions.course import (
     wrong_days,
 )
 from tenants.petitions.models import Hearing, Judgment, Petition
+from tenants.petitions.seen import of_hearing, require_same
 from tenants.petitions.service import local_to_utc, recompute
 
 
@@ -56,11 +57,17 @@ def seen(hearing: Hearing) -> str:
 
 
 def set_hearing(
-    petition_id: uuid.UUID, at: datetime, *, hour_known: bool = True, hearing_id: uuid.UUID | None = None
+    petition_id: uuid.UUID,
+    at: datetime,
+    *,
+    hour_known: bool = True,
+    hearing_id: uuid.UUID | None = None,
+    before: str | None = None,
 ) -> uuid.UUID:
     """Set a hearing (local time), or with `hearing_id` another day or hour for one; its id.
 
-    Raises NotThereError, CourseError.
+    before: the mark (`seen.of_hearing`) of that one when the form was opened. Raises NotThereError, CourseError,
+    ChangedMeanwhileError.
     """
     with transaction() as session:
         petition = locked(session, Petition, petition_id)
@@ -70,6 +77,7 @@ def set_hearing(
             hearing = Hearing(case_id=petition.case_id, petition_id=petition_id)
         else:
             hearing = locked(session, Hearing, hearing_id)
+            require_same(before, of_hearing(hearing))
             if hearing.recorded_at is not None and at.date() > today():
                 wrong.append(Wrong("hearing_on", STILL_TO_COME, {"day": at.date()}))
         refuse(wrong)

@@ -26,9 +26,9 @@ from tenants.cases.filters import CaseFilter, Shown
 from tenants.cases.listing import list_cases
 from tenants.cases.service import CaseError, NoSuchCaseError
 from tenants.organisations.service import names
-from tenants.petitions import case_page, changes, lists
-from tenants.petitions.course import eviction_of
-from tenants.petitions.editing import answer, row_or_404
+from tenants.petitions import case_page, changes, lists, seen
+from tenants.petitions.course import eviction_of, judgments_of
+from tenants.petitions.editing import Stands, answer, mark_given, row_or_404
 from tenants.petitions.forms import EvictionForm, HearingForm, JudgmentForm, NewPetitionForm, PetitionForm
 from tenants.petitions.hearings import set_hearing
 from tenants.petitions.models import Judgment, Petition
@@ -100,8 +100,11 @@ class PetitionView(PortalView):
             "petitions/petition.html",
             petition.case_id,
             form,
-            lambda: changes.change_petition(petition_id, form.details()),
+            lambda: changes.change_petition(petition_id, form.details(), mark_given()),
             _("Saved."),
+            stands=lambda: Stands(
+                seen.of_petition(petition), {name: getattr(petition, name, None) for name in form.data}
+            ),
             petition=petition,
         )
 
@@ -138,9 +141,14 @@ class PetitionView(PortalView):
 
         def save() -> None:
             days = (form.notice_on.data, form.planned_on.data, form.carried_out_on.data)
-            changes.save_eviction(petition_id, *days)
+            changes.save_eviction(petition_id, *days, before=mark_given())
 
-        return answer("petitions/eviction.html", petition.case_id, form, save, _("Saved."), petition=petition)
+        def stands() -> Stands:
+            row = eviction_of(db.session(), petition_id)
+            return Stands(seen.of_eviction(row), {name: getattr(row, name, None) for name in form.data})
+
+        template = "petitions/eviction.html"
+        return answer(template, petition.case_id, form, save, _("Saved."), stands=stands, petition=petition)
 
 
 def _judgment(petition: Petition, judgment: Judgment | None) -> ResponseReturnValue:
@@ -155,10 +163,17 @@ def _judgment(petition: Petition, judgment: Judgment | None) -> ResponseReturnVa
             form.judgment_served_on.data,
             form.terms.data or None,
             judgment_id=judgment.id if judgment else None,
+            before=mark_given(),
         )
 
-    template = "petitions/judgment.html"
-    return answer(template, petition.case_id, form, save, _("Saved."), petition=petition, judgment=judgment)
+    def stands() -> Stands:
+        there = judgment or next(iter(judgments_of(db.session(), petition.id)), None)
+        mark = seen.of_judgment(judgment) if judgment else seen.of_judgments(db.session(), petition.id)
+        values = {name: getattr(there, name, None) for name in ("kind", "pronounced_on", "terms")}
+        return Stands(mark, values | {"judgment_served_on": there.served_on if there else None})
+
+    given = {"petition": petition, "judgment": judgment}
+    return answer("petitions/judgment.html", petition.case_id, form, save, _("Saved."), stands=stands, **given)
 
 
 def _distribute_page(wrong: str | None = None, status: int = 200) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 """Petitions by hand: a changed event gives other deadlines, a wrong one changes nothing."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -274,3 +275,33 @@ def test_new_cases_are_distributed(organisation, proceeding, sign_in, send, case
     assert send(client, "/verzoekschriften/verdelen/", case=str(made.case_id), user=user).status_code == 302
     assert case_row(ocmw, made.case_id).assigned_to == user
     assert "Elk dossier heeft iemand" in read(client.get("/verzoekschriften/verdelen/"))
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "later", "told"),
+    [
+        ("/verzoekschriften/{p}/", {"arrears": "1000"}, {"arrears": "2000"}, "nu bewaard is ‘1000,00’, jij hebt ‘2000’"),
+        ("/zittingen/{h}/", {"hearing_on": "2026-12-15"}, {"hearing_on": "2026-12-16"}, "bewaard is ‘2026-12-15’"),
+        ("/verzoekschriften/{p}/vonnis", {"kind": "agreement"}, {"kind": "default"}, "Akkoord"),
+        ("/verzoekschriften/{p}/uitdrijving", {"notice_on": "2026-11-20"}, {"notice_on": "2026-11-19"}, "2026-11-20"),
+    ],
+)
+def test_who_saves_later_is_told_what_a_colleague_saved(
+    organisation, proceeding, sign_in, send, read, form, first, later, told
+):
+    ocmw = organisation()
+    made = proceeding(ocmw, hearing_at=datetime(2026, 12, 1, 9, 30), received_on=date(2026, 11, 16))
+    address = form.format(p=made.petition_id, h=made.hearing_id)
+    base = {"court": "Oostende 1", "received_on": "2026-11-16"} if address.endswith(f"{made.petition_id}/") else {}
+    client = sign_in(ocmw)
+
+    def mark(page):
+        return re.search(r'name="seen" value="(\w+)"', page.get_data(as_text=True))[1]
+
+    opened = mark(client.get(address))
+    assert send(client, address, seen=opened, **base, **first).status_code == 302
+    clash = send(client, address, seen=opened, **base, **later)
+    assert clash.status_code == 409
+    assert "Een collega heeft dit intussen gewijzigd" in read(clash)
+    assert told in read(clash)
+    assert send(client, address, seen=mark(clash), **base, **later).status_code == 302
