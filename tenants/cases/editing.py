@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import abort, request
@@ -89,4 +90,6 @@ def shown(field: Field) -> str:
     if hasattr(field, "iter_choices"):
         chosen = [str(choice[1]) for choice in field.iter_choices() if choice[2]]
         return ", ".join(chosen)
+    if isinstance(field.data, date):
+        return f"{field.data:%d/%m/%Y}"
     return str(field._value()) if hasattr(field, "_value") else str(field.data or "")

@@ -280,10 +280,10 @@ def test_new_cases_are_distributed(organisation, proceeding, sign_in, send, case
 @pytest.mark.parametrize(
     ("form", "first", "later", "told"),
     [
-        ("/verzoekschriften/{p}/", {"arrears": "1000"}, {"arrears": "2000"}, "nu bewaard is ‘1000,00’, jij hebt ‘2000’"),
-        ("/zittingen/{h}/", {"hearing_on": "2026-12-15"}, {"hearing_on": "2026-12-16"}, "bewaard is ‘2026-12-15’"),
+        ("/verzoekschriften/{p}/", {"arrears": "1000"}, {"arrears": "2000"}, "bewaard is ‘1000,00’, jij hebt ‘2000’"),
+        ("/zittingen/{h}/", {"hearing_on": "2026-12-15"}, {"hearing_on": "2026-12-16"}, "bewaard is ‘15/12/2026’"),
         ("/verzoekschriften/{p}/vonnis", {"kind": "agreement"}, {"kind": "default"}, "Akkoord"),
-        ("/verzoekschriften/{p}/uitdrijving", {"notice_on": "2026-11-20"}, {"notice_on": "2026-11-19"}, "2026-11-20"),
+        ("/verzoekschriften/{p}/uitdrijving", {"notice_on": "2026-11-20"}, {"notice_on": "2026-11-19"}, "20/11/2026"),
     ],
 )
 def test_who_saves_later_is_told_what_a_colleague_saved(
