@@ -1,5 +1,6 @@
 """The weekly mail: one job per person, so that a mail server that is away is asked again for each."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,21 +24,24 @@ _PATIENTLY = RetryStrategy(max_attempts=5, exponential_wait=4)
 @queue.periodic(cron="30 5 * * 1")  # UTC: on Monday, half past six or seven in Belgium
 @job("exchange.weekly")
 def weekly(timestamp: int) -> None:
-    """Enqueue the mail of everybody in a network where something happened: once each, wherever they work in it."""
-    networks = db.session.scalars(select(Network.id)).all()
-    tenants = db.session.execute(select(Tenant.id, Tenant.network_id)).all()
-    for network_id in networks:
-        with _acting(tenancy.Context(network_id=network_id)):
-            if not digest().is_something:
-                continue
-        told: set[int] = set()
-        homes = [None, *(tenant_id for tenant_id, home in tenants if home == network_id)]
-        for tenant_id in homes:
-            with _acting(tenancy.Context(tenant_id=tenant_id, network_id=network_id)), transaction():
-                for user_id in sorted(members() - told):
-                    told.add(user_id)
-                    if receiver(user_id) is not None:
-                        enqueue(send_digest, person_id=user_id)
+    """Enqueue the mail of everybody in a network where something happened, network by network."""
+    for network_id in db.session.scalars(select(Network.id)).all():
+        tell_people_of(network_id)
+
+
+def tell_people_of(network_id: uuid.UUID) -> None:
+    """Enqueue the mails of one network: once each, wherever somebody works in it."""
+    with _acting(tenancy.Context(network_id=network_id)):
+        if not digest().is_something:
+            return
+        homes = db.session.scalars(select(Tenant.id).where(Tenant.network_id == network_id)).all()
+    told: set[int] = set()
+    for tenant_id in [None, *homes]:
+        with _acting(tenancy.Context(tenant_id=tenant_id, network_id=network_id)), transaction():
+            for user_id in sorted(members() - told):
+                told.add(user_id)
+                if receiver(user_id) is not None:
+                    enqueue(send_digest, person_id=user_id)
 
 
 @contextmanager

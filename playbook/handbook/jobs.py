@@ -38,20 +38,24 @@ def read_pdf(file_id: str) -> None:
 @queue.periodic(cron="50 4 * * 1-5")  # UTC: on working days, ten to six or seven in Belgium
 @job("handbook.daily_mail")
 def daily_mail(timestamp: int) -> None:
-    """Enqueue the mail of everybody who has something to be told: once each, wherever they work in the network."""
+    """Enqueue the mail of everybody who has something to be told, network by network."""
+    for network_id in db.session.scalars(select(Network.id)).all():
+        tell_people_of(network_id)
+
+
+def tell_people_of(network_id: uuid.UUID) -> None:
+    """Enqueue the mails of one network: once each, wherever somebody works in it."""
     from playbook.handbook import mailing
 
-    networks = db.session.scalars(select(Network.id)).all()
-    tenants = db.session.execute(select(Tenant.id, Tenant.network_id)).all()
-    for network_id in networks:
-        with _acting(tenancy.Context(network_id=network_id)):
-            left = mailing.due()
-        for tenant_id in [None, *(tenant_id for tenant_id, home in tenants if home == network_id)] if left else []:
-            with _acting(tenancy.Context(tenant_id=tenant_id, network_id=network_id)), transaction():
-                here = mailing.receivers(left)
-                for user_id in sorted(here):
-                    enqueue(send_news, person_id=user_id)
-                left -= here
+    with _acting(tenancy.Context(network_id=network_id)):
+        left = mailing.due()
+        homes = db.session.scalars(select(Tenant.id).where(Tenant.network_id == network_id)).all()
+    for tenant_id in [None, *homes] if left else []:
+        with _acting(tenancy.Context(tenant_id=tenant_id, network_id=network_id)), transaction():
+            here = mailing.receivers(left)
+            for user_id in sorted(here):
+                enqueue(send_news, person_id=user_id)
+            left -= here
 
 
 @contextmanager

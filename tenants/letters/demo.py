@@ -53,7 +53,8 @@ def load(demo: DemoRegion) -> None:
         with demo.acting(worker, slug):
             if letterhead.letterhead() is None:
                 letterhead.save_letterhead(_letterhead(demo, slug))
-            for place, case_id in enumerate(demo.agreement_cases.get(slug, ())):
+            cases_here = demo.agreement_cases.get(slug, ())
+            for place, case_id in enumerate(cases_here if demo.scale == 1 else cases_here[:1]):  # each takes a second
                 if not service.documents_of(case_id):
                     _make_agreement(demo, slug, case_id, place)
 

@@ -16,7 +16,7 @@ from app.security.roles import Role
 from playbook.exchange import digest, initiatives, meetings, questions
 from playbook.exchange.errors import ConflictError, NotYoursError
 from playbook.exchange.initiatives import NewInitiative
-from playbook.exchange.jobs import weekly
+from playbook.exchange.jobs import tell_people_of, weekly
 from playbook.exchange.meetings import NewMeeting
 from playbook.handbook import service as handbook
 
@@ -180,12 +180,16 @@ def test_minutes_decisions_and_who_does_what_by_when(home, sign_in, post):
     assert post(coordinator, f"{home.meeting_at}verwijderen").status_code == 409
 
 
-def mails_of(app, settings, home, moment):
-    """What the periodic job and then the worker send at that moment to people of this network, by address."""
+def mails_of(app, settings, home, moment, *, everybody=False):
+    """What the periodic job (or its part for this network) and then the worker send at that moment to people of this
+    network."""
     before = set(settings.outbox_dir.glob("*.eml"))
     with time_machine.travel(moment, tick=True):
         with app.app_context():
-            weekly.func(timestamp=0)
+            if everybody:
+                weekly.func(timestamp=0)
+            else:
+                tell_people_of(home.network.id)
             db.session.remove()
         run_worker(app, settings.database_url, wait=False)
     new = set(settings.outbox_dir.glob("*.eml")) - before
@@ -205,7 +209,7 @@ def test_the_weekly_mail_goes_once_to_who_wants_it_and_names_nobody(app, setting
     assert {client.get(link).status_code for link in links} == {200}
     assert len(links) > 2
     soon = utc_now() + timedelta(minutes=5)
-    mails = mails_of(app, settings, home, soon)
+    mails = mails_of(app, settings, home, soon, everybody=True)
     assert sorted(mail["To"] for mail in mails) == sorted(user.email for user in home.users.values())
     body = mails[0].get_content()
     for word in ("Wie betaalt de verhuis?", "Vroeg erbij", "Netwerkoverleg", "Naar de zitting", "/netwerk/nieuws/"):

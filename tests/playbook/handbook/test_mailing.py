@@ -8,7 +8,7 @@ from app.database import db
 from app.jobs import run_worker
 from app.security.roles import Role
 from playbook.handbook import drafts, mailing, proposals, reading, remarks, service
-from playbook.handbook.jobs import daily_mail
+from playbook.handbook.jobs import daily_mail, tell_people_of
 from playbook.handbook.review import Verdict
 from playbook.handbook.service import Draft
 
@@ -46,12 +46,15 @@ def change(home, words, role=EDITOR):
 
 @pytest.fixture
 def mails(app, settings, home):
-    """What the next morning brings to people of this network: {address: body}."""
+    """What the next morning (or its part for this network) brings to people of this network: {address: body}."""
 
-    def of_a_morning():
+    def of_a_morning(*, everybody=False):
         before = set(settings.outbox_dir.glob("*.eml"))
         with app.app_context():
-            daily_mail.func(timestamp=0)
+            if everybody:
+                daily_mail.func(timestamp=0)
+            else:
+                tell_people_of(home.network.id)
             db.session.remove()
         run_worker(app, settings.database_url, wait=False)
         new = [path.read_bytes() for path in set(settings.outbox_dir.glob("*.eml")) - before]
@@ -68,7 +71,7 @@ def test_a_day_s_changes_are_one_mail_and_are_told_once(home, mails):
     assert mails() == {}
     change(home, "Bel eerst.")
     change(home, "Bel altijd eerst.")
-    told = mails()
+    told = mails(everybody=True)
     assert list(told) == [home.users[WORKER].email]
     body = told[home.users[WORKER].email]
     for word in ("Naar de zitting", "Na het vonnis", "/draaiboek/naar-de-zitting/", "/draaiboek/berichten/"):
