@@ -153,7 +153,9 @@ class SignInView(PortalView):
             return self.render_template("security/link_old.html"), 404
         form = NewPasswordForm(about=words_about(user))
         if not form.validate_on_submit():
-            page = self.render_template("security/new_password.html", form=form, user=user)
+            page = self.render_template(
+                "security/new_password.html", form=form, user=user, is_first=not passwords.has_password(user)
+            )
             return page, 422 if form.is_submitted() else 200
         if not passwords.use_link(token, form.password.data):  # used in another window a moment ago
             return self.render_template("security/link_old.html"), 404
