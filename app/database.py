@@ -55,7 +55,7 @@ def configure(app: Flask, settings: Settings) -> None:
         "hide_parameters": True,  # the text of an error goes to the log, which holds no personal data
     }
     db.init_app(app)
-    # Many rows go in with one statement for a thousand of them: each would be planned, and tell the trail, by itself.
+    # Rows that a session adds go in with few statements: each would be planned, and tell the trail, by itself.
     with app.app_context():
         db.engine.dialect.use_insertmanyvalues_wo_returning = True
 
