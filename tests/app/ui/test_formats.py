@@ -38,7 +38,7 @@ def speaking(ui_app):
         (formats.moment, MOMENT, "20 nov, 17.40\xa0u", "20 nov., 17\xa0h\xa040"),
         (formats.datum, datetime(2026, 11, 23, 23, 30, tzinfo=UTC), "di 24 nov", "mar. 24 nov."),
         (formats.euro, Decimal("2610"), "€\xa02.610,00", "2\u202f610,00\xa0€"),
-        (formats.sinds, date(2026, 11, 24), "vandaag", "aujourd'hui"),
+        (formats.sinds, date(2026, 11, 24), "vandaag", "aujourd’hui"),
         (formats.sinds, date(2026, 11, 23), "gisteren", "hier"),
         (formats.sinds, date(2026, 11, 25), "morgen", "demain"),
         (formats.sinds, date(2026, 11, 21), "3 dagen geleden", "il y a 3 jours"),
