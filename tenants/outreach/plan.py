@@ -143,13 +143,16 @@ def add_step(plan_id: uuid.UUID, channel: Channel, due_on: date) -> None:
         recompute([plan.case_id])
 
 
-def move_step(step_id: uuid.UUID, due_on: date, *, first: bool = False) -> None:
+def move_step(step_id: uuid.UUID, due_on: date, *, first: bool = False, seen: str | None = None) -> None:
     """Plan a step on another day, and with `first` before the other steps of that day.
 
-    Raises NoSuchCaseError, GoneError, PlanError.
+    seen: the day (ISO) for which it was planned when the form was opened. Raises NoSuchCaseError, GoneError (which a
+    colleague's other day is too), PlanError.
     """
     with transaction() as session:
         step = _locked_step(session, step_id)
+        if seen and step.due_on.isoformat() not in (seen, due_on.isoformat()):
+            raise GoneError(N_("A colleague planned this step for another day meanwhile. Plan once more if you like."))
         _check_day(due_on)
         step.due_on, step.by_hand = due_on, True
         if first:

@@ -22,6 +22,7 @@ from tenants.cases.models import Case
 from tenants.cases.service import NoSuchCaseError
 from tenants.outreach import plan as plans
 from tenants.outreach import wording
+from tenants.outreach.codes import StepState
 from tenants.outreach.forms import AddStepForm, MoveStepForm, ReasonForm
 
 
@@ -57,16 +58,27 @@ class PlanView(PortalView):
         skip = ReasonForm(None if wish == "move" else request.form or None)
 
         def page(status: int = 200, gone: str = "") -> ResponseReturnValue:
-            shown = {"move": move, "skip": skip, "gone": gone, "title": title}
+            seen = request.form.get("seen", "") if status == 422 else step.due_on.isoformat()
+            shown = {
+                "move": move,
+                "skip": skip,
+                "gone": gone,
+                "title": title,
+                "seen": seen,
+                "is_open": step.state == StepState.OPEN,
+                "due_on": step.due_on,
+            }
             return _page("outreach/step.html", case, row.moment, **shown), status
 
         if request.method == "GET":
             return page()
         if wish == "skip":
             return _try(skip, lambda: plans.skip_step(step_id, skip.reason.data or ""), page, case, _("Skipped."))
-        return _try(
-            move, lambda: plans.move_step(step_id, move.day.data, first=move.first.data), page, case, _("Planned.")
-        )
+
+        def plan() -> None:
+            plans.move_step(step_id, move.day.data, first=move.first.data, seen=request.form.get("seen"))
+
+        return _try(move, plan, page, case, _("Planned."))
 
     @expose("/plan/<uuid:plan_id>/", methods=["GET", "POST"])
     @act("write")

@@ -141,6 +141,9 @@ def test_a_worker_adds_moves_and_skips(ocmw, proceeding, sign_in, send, steps_of
     assert send(client, f"/pogingen/stap/{letter}/", do="skip", reason="adres klopt niet").status_code == 302
     answer = send(client, f"/pogingen/stap/{visit}/", do="move", day="2026-11-23")
     assert (answer.status_code, "Die dag is voorbij" in read(answer)) == (422, True)
+    late = send(client, f"/pogingen/stap/{visit}/", do="move", day="2026-11-30", seen="2026-11-25")
+    assert late.status_code == 409  # it stands on another day than the form was opened with
+    assert "Een collega plande deze stap intussen op een andere dag" in late.get_data(as_text=True)
     assert send(client, f"/pogingen/stap/{visit}/", do="move", day="2026-11-30", first="y").status_code == 302
     plan_page = next(part for part in case_page.get_data(as_text=True).split('"') if part.startswith("/pogingen/plan/"))
     assert send(client, plan_page, do="add", channel="partner", day="2026-11-25").status_code == 302
