@@ -36,7 +36,7 @@ def test_a_condition_is_answered_and_the_procedure_begins(ocmw, make_case, sign_
     text = read(client.get(page))
     assert "€ 1.170,00 aan de verhuurder" in text  # half of 2340, under the maximum
     assert "niet bevestigd" in text  # the maximum of 2026 is not
-    assert "2 voldaan, 4 niet gekend" in text
+    assert "2 voldaan, 4 niet bekend" in text
     question = f"/begeleiding/dossier/{case_id}/voorwaarde/landlord_signs/"
     assert "Wil de verhuurder de begeleidingsovereenkomst tekenen?" in read(
         client.get(question, query_string={"terug": page})

@@ -75,7 +75,7 @@ def test_without_consent_no_link_and_no_search(shelter, sleeping, evicted, sign_
     for fields in ({"number": number}, {"number": ""}):
         answer = send(client, address, **(AGREED | fields | {"agrees": ""}))
         assert answer.status_code == 422
-        assert "Zonder toestemming kan je niet koppelen" in read(answer)
+        assert "Zonder toestemming kun je niet koppelen" in read(answer)
         assert "Torhoutsesteenweg" not in read(answer)
     with reading(ocmw):
         assert consent.asked_of(stay.guest_id) == []

@@ -106,7 +106,7 @@ def test_tasks_move_to_another_day_and_deadlines_do_not(team, proceeding, sign_i
     task, deadline = tick(client, "bellen"), tick(client, "Eerste contact")
     refused = send(client, "/team/verplaatsen", line=[task, deadline], day="2026-11-30")
     assert refused.status_code == 422
-    assert "Alleen taken kan je verplaatsen" in read(refused)
+    assert "Alleen taken kun je verplaatsen" in read(refused)
     for day in ("31/02/2026", "2026-11-01"):  # no day, and one that is over
         assert send(client, "/team/verplaatsen", line=[task], day=day).status_code == 422
     assert send(client, "/team/verplaatsen", line=[task], day="2026-11-30").status_code == 302
