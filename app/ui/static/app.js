@@ -109,12 +109,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.requestConfig.verb === "get") return;
   document.querySelectorAll("#messages > .notice-late").forEach((old) => old.remove());
 });
-document.addEventListener("htmx:sendError", () => {
+document.addEventListener("htmx:sendError", (event) => {
   const messages = document.getElementById("messages");
   messages.textContent = "";
   const note = document.createElement("div");
   note.className = "notice notice-late";
-  note.textContent = messages.dataset.offline;
+  const saves = event.detail.requestConfig.verb !== "get";
+  note.textContent = saves ? messages.dataset.notSaved : messages.dataset.offline;
   note.tabIndex = -1;
   messages.append(note);
   note.focus();  // who saved at the bottom of a long page sees it

@@ -30,7 +30,6 @@ OPEN_BY_DESIGN = {
     "DigestView.refuse",  # a signed address in the weekly mail, which stops that mail and nothing else
     "RouteView.worker",  # a script: a browser fetches it anew without a page
     "MeetingCalendarView.feed",  # a secret address too
-    "DigestView.refuse",  # a signed address in a mail: whoever refuses it need not sign in
     "CalendarView.feed",  # a secret address: calendars can't sign in
 }
 SHUT_BY_DESIGN = {"UtilView.back", "LocaleView.index"}  # Flask-AppBuilder's own, replaced by ours

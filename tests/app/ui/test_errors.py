@@ -22,7 +22,7 @@ def test_page_explains_in_french(ui_app):
     client = ui_app.test_client()
     with client.session_transaction() as session:
         session["locale"] = "fr"
-    assert "n&#39;existe pas" in client.get("/nergens").get_data(as_text=True)
+    assert "n’existe pas" in client.get("/nergens").get_data(as_text=True)
 
 
 def test_own_words_of_a_view_are_shown(ui_app):
