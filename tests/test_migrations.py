@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app import database, tenancy
 from app.config import Settings
 from app.factory import load_rooms
+from app.operation import schema
 
 # What a database holds that no migration made.
 LEFT = """
@@ -64,3 +65,16 @@ def test_upgrading_what_is_up_to_date_changes_nothing(own):
     database.upgrade(own)
     with connect_as_owner(own) as connection:
         assert connection.scalars(text(LEFT)).all() == before
+
+
+def test_a_database_of_an_earlier_version_is_told_apart(own):
+    """Of the same revision, as all demos are until there is a release."""
+    database.upgrade(own)
+    assert schema.lacking(own) == []
+    with connect_as_owner(own) as connection:
+        connection.execute(text("ALTER TABLE import_mapping RENAME TO import_mapping_once"))
+        connection.execute(text("ALTER TABLE note RENAME COLUMN body TO words"))
+        connection.commit()
+    missing = schema.lacking(own)
+    assert "note.body" in missing
+    assert {name.split(".")[0] for name in missing} == {"import_mapping", "note"}

@@ -34,6 +34,23 @@ def present(settings: Settings) -> str | None:
         return str(row[0]) if row else None
 
 
+def lacking(settings: Settings) -> list[str]:
+    """What the models have and the database lacks, such as 'case_file.stage' or all columns of a new table, in order.
+
+    Until there is a release the first revision is changed itself: a demo's database may be of it and yet be older.
+    """
+    from flask_appbuilder.models.sqla import Model
+
+    with psycopg.connect(_plain_url(settings), connect_timeout=10) as connection:
+        found = connection.execute(
+            "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+            " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped"
+        ).fetchall()
+    known = {f"{table}.{column}" for table, column in found}
+    wanted = {f"{table.name}.{column.name}" for table in Model.metadata.tables.values() for column in table.columns}
+    return sorted(wanted - known)
+
+
 def let_portal_sign_in(settings: Settings, password: str) -> None:
     """Give the portal's own role a password, and UTC as its time zone whatever stands between it and the server."""
     role = sql.Identifier(tenancy.APP)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.cli import data_dir
+from app.cli import Failure, data_dir
 
 
 def register(cli: click.Group) -> None:
@@ -52,6 +52,11 @@ def prepare(*, reset: bool, scale: float = 1.0) -> Any:
             click.echo("Making the database …")
             upgrade(settings)
     app = create_app(settings)
+    if missing := schema.lacking(settings):
+        raise Failure(
+            f"This demo was made by an earlier version: its database lacks {missing[0]} ({len(missing)} in all). "
+            "Start over: make demo-reset"
+        )
     with embedded.alone(settings.data_dir), app.app_context():
         from app import planner
         from tenants.demo import service
