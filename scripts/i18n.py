@@ -21,6 +21,8 @@ KEYWORDS = {
     "ngettext": (1, 2), "lazy_ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
+# French puts a space before these, which must not let a line begin with them.
+BREAKS = {"fr": re.compile(r" [:;?!»€]|« ")}
 
 
 def extract() -> Catalog:
@@ -74,15 +76,15 @@ def gaps(texts: Catalog) -> list[str]:
             if not text.id:
                 continue
             first = text.id[0] if isinstance(text.id, tuple) else text.id
-            problem = trouble(text, catalog.get(first, text.context))
+            problem = trouble(text, catalog.get(first, text.context), BREAKS.get(language))
             if problem:
                 where = "{}:{}".format(*text.locations[0]) if text.locations else "?"
                 problems.append(f"{language}: {problem}: {first!r} ({where})")
     return problems
 
 
-def trouble(text: Message, found: Message | None) -> str | None:
-    """What is wrong with the translation `found` of `text`, if anything."""
+def trouble(text: Message, found: Message | None, breaks: re.Pattern[str] | None = None) -> str | None:
+    """What is wrong with the translation `found` of `text`, if anything. breaks: what its language lets no line do."""
     strings = found.string if found is not None else ""
     strings = strings if isinstance(strings, tuple | list) else (strings,)
     if found is None or not strings or not all(strings):
@@ -96,6 +98,8 @@ def trouble(text: Message, found: Message | None) -> str | None:
         used = set(PLACEHOLDER.findall(string))
         if not used <= known:
             return f"unknown placeholder {', '.join(sorted(used - known))}"
+        if breaks and breaks.search(string):
+            return "a space that may break (write U+00A0)"
     if not needed <= set(PLACEHOLDER.findall(strings[-1])):
         return "a placeholder is missing"
     return None

@@ -55,3 +55,9 @@ def test_a_gap_is_named(i18n, text, found, trouble):
     catalog.add(text)
     (wanted,) = [message for message in catalog if message.id]
     assert i18n.trouble(wanted, found) == trouble
+
+
+def test_a_french_sign_never_begins_a_line(i18n):
+    text = Message("Sure?")
+    for found, trouble in (("Certain\u00a0?", None), ("Certain ?", "a space that may break (write U+00A0)")):
+        assert i18n.trouble(text, Message("Sure?", found), i18n.BREAKS["fr"]) == trouble
