@@ -3,7 +3,9 @@
 import smtplib
 import ssl
 from collections.abc import Mapping
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import formatdate, make_msgid
 from urllib.parse import unquote, urlsplit
 
@@ -11,12 +13,24 @@ from app.config import Settings
 from app.identifiers import uuid7
 
 
+class _OnOneLine(UnstructuredHeader, BaseHeader):
+    """An address: a long one would be broken off in encoded words, which mail programs don't read there (RFC 8058)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", _OnOneLine)
+_POLICY = default.clone(header_factory=_HEADERS)
+
+
 def send(settings: Settings, to: str, subject: str, body: str, headers: Mapping[str, str] | None = None) -> None:
     """Send a plain text mail; headers: more of them. Without a mail server it lands as .eml in the outbox folder.
 
     Raises OSError or smtplib.SMTPException: the job that sends it is then tried again.
     """
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["From"], message["To"], message["Subject"] = settings.mail_from, to, subject
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="woonvast")
     for name, value in (headers or {}).items():

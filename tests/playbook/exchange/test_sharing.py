@@ -193,7 +193,10 @@ def mails_of(app, settings, home, moment, *, everybody=False):
             db.session.remove()
         run_worker(app, settings.database_url, wait=False)
     new = set(settings.outbox_dir.glob("*.eml")) - before
-    sent = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in new]
+    raw = [path.read_bytes() for path in new]
+    addressed = [each for each in raw if b"List-Unsubscribe:" in each]
+    assert all(b"List-Unsubscribe: <http" in each for each in addressed), "mail programs read no encoded words there"
+    sent = [message_from_bytes(each, policy=policy.default) for each in raw]
     own = {user.email for user in (*home.users.values(), *home.other.users.values())}
     return [mail for mail in sent if mail["To"] in own]
 
