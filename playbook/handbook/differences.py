@@ -58,7 +58,7 @@ def compare(old: Sequence[Block], new: Sequence[Block]) -> list[Passage]:
     """`new` against `old`, as one reads them: first by block, then by word within those that differ.
 
     The parts that stayed and went make the words of `old` again, those that stayed and came those of `new`; only a
-    link that leads elsewhere now has its address behind it.
+    link that came, went or leads elsewhere has its address below it, so that nobody accepts one unseen.
     """
     sources = [each.source for each in old], [each.source for each in new]
     found: list[Passage] = []
@@ -71,12 +71,11 @@ def compare(old: Sequence[Block], new: Sequence[Block]) -> list[Passage]:
 
 
 def _readable(old: Sequence[Block], new: Sequence[Block]) -> tuple[list[str], list[str]]:
-    """The words of both. Where a link with the same text leads elsewhere now, the addresses stand below the block."""
-    before, after = dict(link for each in old for link in each.links), dict(link for each in new for link in each.links)
-    moved = {text for text, address in before.items() if after.get(text, address) != address}
+    """The words of both, and below each block where its links lead that lead there in one of the two only."""
+    one_sided = {link for each in old for link in each.links} ^ {link for each in new for link in each.links}
 
     def words(each: Block) -> str:
-        led = [f"{text} → {address}" for text, address in dict.fromkeys(each.links) if text in moved]
+        led = [f"{text} → {address}" for text, address in dict.fromkeys(each.links) if (text, address) in one_sided]
         return "\n".join([each.words, *led])
 
     return [words(each) for each in old], [words(each) for each in new]

@@ -72,6 +72,20 @@ def test_a_link_that_leads_elsewhere_shows_where():
     assert changed == [" nu", "a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "led"),
+    [
+        ("Ga langs.", "Ga [langs](https://elders.example).", [(Kind.NEW, "langs → https://elders.example")]),
+        ("[Hier](/a/) en [Hier](/b/).", "[Hier](/c/) en [Hier](/b/).", [(Kind.GONE, "a"), (Kind.NEW, "c")]),
+        ("Bel [ons](/a/).", "Bel ons.", [(Kind.GONE, "ons → /a/")]),
+    ],
+)
+def test_a_link_that_came_or_went_is_no_mere_layout(old, new, led):
+    (passage,) = compare(old, new)
+    assert not passage.is_layout
+    assert [(part.kind, part.text.strip()) for part in passage.parts if part.kind is not Kind.SAME] == led
+
+
 def test_one_changed_word_is_one_word():
     (passage,) = compare("Bel binnen drie dagen.", "Bel binnen vijf dagen.")
     changed = [(part.kind, part.text) for part in passage.parts if part.kind is not Kind.SAME]
