@@ -36,8 +36,10 @@ def hits(text: Folded, words: FileWords) -> Iterator[Hit]:
         if match[1] not in ORDINARY and any(_is_cut(match[1], name) for name in names):
             yield _hit(*text.span(*match.span()))
     for pattern in _initials(words):
-        for match in pattern.finditer(text.source):
-            yield _hit(match.start(), match.end())
+        for match in pattern.finditer(text.text):
+            start, end = text.span(*match.span())
+            if text.source[start:end].isupper():  # 'É.D.' too; 'v.d.' is no name
+                yield _hit(start, end)
 
 
 def _hit(start: int, end: int) -> Hit:
@@ -99,6 +101,5 @@ def _initials(words: FileWords) -> list[re.Pattern[str]]:
             if first and family:
                 found |= {tuple(w[0] for w in (*first, *family)), tuple(w[0] for w in (*family, *first))}
     return [
-        re.compile(rf"(?<!{LETTER})(?<!\.)" + r"\.\s?".join(sign.upper() for sign in signs) + rf"\.(?!\s?{LETTER}\.)")
-        for signs in sorted(found)
+        re.compile(rf"(?<!{LETTER})(?<!\.)" + r"\.\s?".join(signs) + rf"\.(?!\s?{LETTER}\.)") for signs in sorted(found)
     ]

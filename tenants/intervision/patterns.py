@@ -74,8 +74,9 @@ SAID |= {
 SAID |= {"dertig": 30, "dertigste": 30, "premier": 1}
 _SAID = "|".join(sorted(SAID, key=len, reverse=True))
 DAY_SAID = re.compile(rf"(?<!{LETTER})({_SAID})\s({_MONTH})(?!{LETTER})(?:\.?\s'?(\d{{4}}|\d{{2}})(?!\d))?")
-DAY_DOTTED = re.compile(r"(?<=\bop\s)(\d{1,2})\.(\d{1,2})(?![\d/.,-]|\s?%)")
-DAY_SHORT = re.compile(r"(?<![\d/.,-])(\d{1,2})[/-](\d{1,2})(?![\d/.,-]|\s?%)")
+_NO_MORE = r"(?![\d/-]|[.,]\d|\s?%)"  # a full stop or a comma may follow, unless it goes on as a number
+DAY_DOTTED = re.compile(rf"(?<=\bop\s)(\d{{1,2}})\.(\d{{1,2}}){_NO_MORE}")
+DAY_SHORT = re.compile(rf"(?<![\d/.,-])(\d{{1,2}})[/-](\d{{1,2}}){_NO_MORE}")
 MONTH_YEAR = re.compile(rf"(?<!{LETTER})({_MONTH})\.?\s(?:van\s|de\s)?(\d{{4}})(?!\d)")
 # What stands before a day and goes with it: 'in the spring' takes its place.
 BEFORE_DAY = re.compile(
