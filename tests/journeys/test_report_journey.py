@@ -163,7 +163,7 @@ def closes_the_third(marie):
     marie.hits("link", "Haddad, Samira")
     marie.hits("button", "Melding afsluiten")
     expect(marie.page.get_by_role("alert")).to_be_focused()
-    marie.hits("link", "Waarom komt er geen dossier?")
+    marie.hits("link", "Waarom komt er geen dossier")
     marie.selects("Waarom komt er geen dossier?", "Al opgelost")
     marie.hits("button", "Melding afsluiten")
     marie.reads("De melding is afgesloten, en de melder weet het")
