@@ -124,6 +124,8 @@ def state(new: NewStatement, seen: uuid.UUID | None) -> uuid.UUID:
             _trail(session, "insert", row)
             return row.id
     except IntegrityError as error:
+        if "uq_canton_statement" not in str(error.orig):
+            raise
         raise NotedError from error
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import tenancy
@@ -59,6 +60,16 @@ def invite(first_name: str, last_name: str, email: str, note: str) -> NetworkGue
     Who has an account keeps it, recognised by the e-mail address, and reads so in the mail; what they may do elsewhere
     stays. Who has none gets one, and a link to choose a password.
     """
+    try:
+        return _invite(first_name, last_name, email, note)
+    except IntegrityError as error:
+        if "uq_network_membership" not in str(error.orig):
+            raise
+        name = f"{first_name.strip()} {last_name.strip()}"  # a colleague invited them at the same moment
+        raise OrganisationError(N_("%(name)s is a guest already."), name=name) from error
+
+
+def _invite(first_name: str, last_name: str, email: str, note: str) -> NetworkGuest:
     address, name = email.strip().lower(), f"{first_name.strip()} {last_name.strip()}"
     with transaction() as session:
         theirs = or_(func.lower(User.email) == address, func.lower(User.username) == address)

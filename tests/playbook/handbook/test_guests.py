@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +21,8 @@ from app.security.roles import Role
 from playbook.exchange import digest
 from playbook.handbook import drafts, files, guests, mirror, mirroring, remarks, service
 from playbook.handbook.service import Draft
+from tenants.organisations import network_guests
+from tenants.organisations.service import OrganisationError
 
 EDITOR, COORDINATOR, GUEST = Role.PLAYBOOK_EDITOR, Role.REGIONAL_COORDINATOR, Role.GUEST
 SECRET = "Geheimzwam"
@@ -268,6 +271,35 @@ def test_a_coordinator_does_not_learn_who_has_an_account(app, home, organisation
     with app.app_context():
         mails = db.session.scalars(text("SELECT task_name FROM procrastinate_jobs ORDER BY id DESC LIMIT 2")).all()
     assert mails == ["security.send_link", "organisations.tell_guest"]
+
+
+def test_who_is_invited_twice_at_the_same_moment_is_a_guest_once(app, organisation):
+    made = organisation(COORDINATOR)
+    told = []
+
+    def invite(first: str) -> None:
+        with app.app_context(), tenancy.acting(made.context(COORDINATOR)):
+            try:
+                network_guests.invite(first, "Baert", f"an.baert.{made.network.slug}@voorbeeld.test", "")
+            except OrganisationError as error:
+                told.append(error.message)
+            finally:
+                db.session.remove()
+
+    invite("Begin")
+    with app.app_context(), tenancy.acting(made.context(COORDINATOR)):
+        (first,) = network_guests.guests()
+        network_guests.end(first.user.id)  # so that both find an account, and no guest
+        db.session.remove()
+    both = [threading.Thread(target=invite, args=(name,)) for name in ("An", "Anne")]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert told == ["%(name)s is a guest already."]
+    with app.app_context(), tenancy.acting(made.context(COORDINATOR)):
+        assert len(network_guests.guests()) == 1
+        db.session.remove()
 
 
 def test_nobody_ends_who_is_no_guest_of_their_network(home, organisation, sign_in, csrf):
