@@ -30,7 +30,7 @@ def compare(name: str, ours_ms: float, reference: str, reference_ms: float | Non
     return Result(name, round(ours_ms, 3), reference, shown, None if ratio is None else round(ratio, 3), goal, met)
 
 
-LEAST_ROUNDS = 5  # fewer have no median worth the name
+LEAST_ROUNDS = 3  # fewer have no median
 
 
 def medians(
