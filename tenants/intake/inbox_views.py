@@ -45,11 +45,11 @@ class ReportsView(PortalView):
         state = STATES.get(chosen)
         number = page_asked()
         counts = triage.counts()
-        reports = triage.inbox(state, number)
+        lines = triage.inbox(state, number)
         of_state = {each: state_label(each) for each in ReportState}
         return render_template(
             "intake/inbox.html",
-            reports=reports,
+            lines=lines,
             address_line=address_line,
             counts=counts,
             total=counts[state] if state else sum(counts.values()),
@@ -61,8 +61,6 @@ class ReportsView(PortalView):
             page=number,
             page_size=triage.PAGE,
             href=lambda n: url_for(".index", stand=chosen or None, pagina=n),
-            news=triage.with_news([r.id for r in reports]),
-            again=triage.likely_again(reports),
             of_track={each: words.label(Track, each) for each in Track},
             of_state=of_state,
             first_contact=duration(triage.first_contact()),

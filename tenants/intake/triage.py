@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import cache
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Integer, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import tenancy
@@ -56,14 +56,41 @@ class Likely:
 # ---------------------------------------------------------------- the inbox
 
 
-def inbox(state: ReportState | None, page: int = 1) -> Sequence[Report]:
-    """A page of the reports: the new ones first, then by moment, the newest first."""
+@dataclass(frozen=True)
+class Line:
+    """A report as the inbox shows it. has_news: the reporter added something that nobody saw; is_again: another report
+    about the household came in within half a year before it."""
+
+    report: Report
+    has_news: bool
+    is_again: bool
+
+
+def inbox(state: ReportState | None, page: int = 1) -> list[Line]:
+    """A page of the reports: the new ones first, then by moment, the newest first. One statement."""
+    rows = db.session.execute(_lines(state is not None), {"state": state, "skip": (page - 1) * PAGE})
+    return [Line(*row) for row in rows]
+
+
+@cache
+def _lines(of_one_state: bool) -> Select[Report, bool, bool]:
+    """Built once per process: it is long, and asked all day."""
+    of_state = [Report.state == bindparam("state")] if of_one_state else []
+    twin = Report.__table__.alias("twin")
+    has_news = exists().where(
+        ReportAddition.tenant_id == Report.tenant_id,
+        ReportAddition.report_id == Report.id,
+        ReportAddition.seen_at.is_(None),
+    )
+    is_again = exists().where(
+        and_(twin.c.tenant_id == Report.tenant_id, twin.c.id != Report.id),
+        or_(twin.c.address_mark == Report.address_mark, twin.c.name_mark == Report.name_mark),
+        twin.c.received_at > Report.received_at - timedelta(days=SAME_REPORT_DAYS),
+        twin.c.received_at <= Report.received_at,
+    )
     newest = (Report.state != ReportState.RECEIVED, Report.received_at.desc())
-    return db.session.scalars(_of(state).order_by(*newest).limit(PAGE).offset((page - 1) * PAGE)).all()
-
-
-def _of(state: ReportState | None) -> Select[Any]:
-    return select(Report).where(Report.state == state) if state else select(Report)
+    query = select(Report, has_news, is_again).where(*of_state).order_by(*newest)
+    return query.limit(PAGE).offset(bindparam("skip", type_=Integer))
 
 
 def counts() -> dict[ReportState, int]:
@@ -78,14 +105,6 @@ def counts() -> dict[ReportState, int]:
 def new_count() -> int:
     """How many nobody decided about yet (the navigation's badge)."""
     return db.session.scalar(select(func.count()).where(Report.state == ReportState.RECEIVED)) or 0
-
-
-def with_news(report_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """Those to which the reporter added something that nobody saw."""
-    unseen = select(ReportAddition.report_id).where(
-        ReportAddition.report_id.in_(report_ids), ReportAddition.seen_at.is_(None)
-    )
-    return set(db.session.scalars(unseen))
 
 
 def first_contact() -> timedelta | None:
@@ -164,23 +183,6 @@ def same_reports(report: Report) -> Sequence[Report]:
         or_(Report.address_mark == report.address_mark, Report.name_mark == report.name_mark),
     )
     return db.session.scalars(query.order_by(Report.received_at.desc()).limit(MOST_SHOWN)).all()
-
-
-def likely_again(reports: Sequence[Report]) -> set[uuid.UUID]:
-    """Those about whose household another report came in within half a year (for the list, one query)."""
-    twin = Report.__table__.alias("twin")
-    query = select(Report.id).where(
-        Report.id.in_([r.id for r in reports]),
-        select(twin.c.id)
-        .where(
-            and_(twin.c.tenant_id == Report.tenant_id, twin.c.id != Report.id),
-            or_(twin.c.address_mark == Report.address_mark, twin.c.name_mark == Report.name_mark),
-            twin.c.received_at > Report.received_at - timedelta(days=SAME_REPORT_DAYS),
-            twin.c.received_at <= Report.received_at,
-        )
-        .exists(),
-    )
-    return set(db.session.scalars(query))
 
 
 # ---------------------------------------------------------------- deciding
