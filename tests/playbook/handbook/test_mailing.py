@@ -45,6 +45,20 @@ def change(home, words, role=EDITOR):
 
 
 @pytest.fixture
+def by(home):
+    """by(role, do): what `do` gives when somebody with that role does it."""
+
+    def acting(role, do):
+        with home.app.app_context(), home.acting(role):
+            found = do()
+            db.session.commit()
+            db.session.remove()
+        return found
+
+    return acting
+
+
+@pytest.fixture
 def mails(app, settings, home):
     """What the next morning (or its part for this network) brings to people of this network: {address: body}."""
 
@@ -116,15 +130,8 @@ def test_who_is_asked_to_read_a_draft_is_told_until_they_did(home, mails):
         assert not mailing.told_to(reader.id).is_something
 
 
-def test_who_proposed_a_page_is_told_once_what_became_of_it(home, mails):
+def test_who_proposed_a_page_is_told_once_what_became_of_it(home, mails, by):
     proposer = home.users[WORKER]
-
-    def by(role, do):
-        with home.app.app_context(), home.acting(role):
-            found = do()
-            db.session.commit()
-            db.session.remove()
-        return found
 
     def proposed(title, role=WORKER):
         return by(role, lambda: proposals.propose(Draft(title, "Bel de tolk.", home.chapter.id)).id)
@@ -142,15 +149,8 @@ def test_who_proposed_a_page_is_told_once_what_became_of_it(home, mails):
     assert mails() == {}
 
 
-def test_who_suggested_other_words_is_told_once_what_became_of_them(home, mails):
+def test_who_suggested_other_words_is_told_once_what_became_of_them(home, mails, by):
     writer = home.users[COORDINATOR]
-
-    def by(role, do):
-        with home.app.app_context(), home.acting(role):
-            found = do()
-            db.session.commit()
-            db.session.remove()
-        return found
 
     def suggested(words):
         return by(COORDINATOR, lambda: remarks.suggest(both()[0], 1, words).id)
@@ -166,19 +166,12 @@ def test_who_suggested_other_words_is_told_once_what_became_of_them(home, mails)
     assert writer.email not in mails()
 
 
-def test_a_new_text_that_is_handed_in_is_one_mail_more_to_who_reads_along(home, mails):
+def test_a_new_text_that_is_handed_in_is_one_mail_more_to_who_reads_along(home, mails, by):
     """What is saved on the way is not told; nor is the editor who wrote it, nor whoever read it meanwhile."""
     reader = home.users[COORDINATOR]
 
     def edited(words, revision):
         drafts.change(draft_id, Draft("Nieuw blad", words, home.chapter.id), revision, 0)
-
-    def by(role, do):
-        with home.app.app_context(), home.acting(role):
-            found = do()
-            db.session.commit()
-            db.session.remove()
-        return found
 
     draft_id = by(EDITOR, lambda: drafts.keep(Draft("Nieuw blad", "Zo doen we het.", home.chapter.id), None, 0).id)
     by(EDITOR, lambda: drafts.ask(draft_id, [reader.id, home.users[EDITOR].id]))
