@@ -3,7 +3,7 @@
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 ONLY = {"resultTypes": ["violations"]}
 # Whether all fits the screen's width, once the letters are there: those of the machine may be wider.
@@ -16,8 +16,17 @@ FITS = """async () => {
 
 
 def violations(page: Page) -> list[dict[str, Any]]:
-    """The violations with their nodes, whole; [] when axe is content."""
-    found: list[dict[str, Any]] = Axe().run(page, options=ONLY).response["violations"]
+    """The violations with their nodes, whole; [] when axe is content.
+
+    Where the page gives way to the next one under axe's hands, it is the next one that counts.
+    """
+    page.wait_for_load_state()  # just after a click a document has no root yet, and axe stumbles over it
+    try:
+        report = Axe().run(page, options=ONLY)
+    except Error:
+        page.wait_for_load_state()
+        report = Axe().run(page, options=ONLY)
+    found: list[dict[str, Any]] = report.response["violations"]
     return found
 
 
