@@ -16,7 +16,7 @@ from playbook.handbook.forms import ChapterForm, PageForm, place_in
 from playbook.handbook.models import Page, PageDraft
 from playbook.handbook.review import DraftState
 from playbook.handbook.service import ChapterContents, ConflictError, HandbookError
-from playbook.handbook.showing import chapter_of_request, differing, draft_of_request, page_of_request
+from playbook.handbook.showing import chapter_of_request, differing, draft_of_request, page_of_request, shown_text
 
 
 class EditorView(PortalView):
@@ -207,7 +207,8 @@ def conflict_page(
         place=f"ontwerp/{draft.id}" if draft else f"pagina/{page.slug}",
         current=current,
         author=author,
-        mine=mine,
+        theirs=shown_text(current.body),
+        mine=shown_text(mine),
         clashes=merged.clashes,
         most=pictures.LARGEST,
         changed=differing(current.body, mine),

@@ -129,7 +129,10 @@ def test_two_editors_at_once_see_both_texts_and_save_the_two(home, sign_in, csrf
     assert answer.status_code == 409
     merged = re.search(r'<textarea[^>]*name="body"[^>]*>\s*(.*?)</textarea>', answer.text, re.S)[1]
     assert [part.strip() for part in merged.split("\n\n")] == ["# Lang vooraf", "Bel de balie.", "Ga altijd mee."]
-    assert "Ga mee." in answer.text
+    assert '<h2 id="deel-lang-vooraf">Lang vooraf</h2><p>' in re.sub(r">\s+<", "><", answer.text)  # yours, as it reads
+    assert "<p>Ga mee.</p>" in answer.text
+    assert "<p>Ga altijd mee.</p>" in answer.text
+    assert "readonly" not in answer.text
     base = re.search(r'name="base"[^>]*value="(\d+)"', answer.text)[1]
     saved = editor.post(PATHS[1], data=form(home, csrf, editor, body=merged, base=base))
     assert saved.status_code == 302
