@@ -24,6 +24,7 @@ from playbook.handbook.service import ConflictError, Draft, HandbookError, NotTh
 
 # Typed text that nobody came back for within a season: the page has moved on without it.
 AUTOSAVE_KEPT = timedelta(days=90)
+LONGEST_TYPED_TITLE = 10_000  # five times what a remark may have: too much comes back too, to be made shorter
 
 
 @dataclass(frozen=True)
@@ -294,7 +295,12 @@ def autosave(place: str, title: str, body: str, base: str) -> datetime:
     """Keep what the acting person typed at `place` (an editor's screen) and did not save. Raises HandbookError."""
     if len(body) > rules.LONGEST_BODY:
         raise HandbookError(*rules.problems_of(body))
-    values = {"title": title[:120], "body": body.replace("\x00", ""), "base": base[:40], "saved_at": utc_now()}
+    values = {
+        "title": title.replace("\x00", "")[:LONGEST_TYPED_TITLE],
+        "body": body.replace("\x00", ""),
+        "base": base[:40],
+        "saved_at": utc_now(),
+    }
     key = {"user_id": tenancy.current().user_id, "place": place[:120], "network_id": tenancy.current_network_id()}
     with transaction() as session:
         session.execute(
@@ -312,6 +318,16 @@ def autosaved(place: str) -> Autosave | None:
     )
     found: Autosave | None = db.session.scalar(query)
     return found
+
+
+def autosaved_under(prefix: str) -> Sequence[Autosave]:
+    """What the acting person typed at the places that begin with `prefix` and did not save."""
+    query = select(Autosave).where(
+        ours(Autosave),
+        Autosave.user_id == tenancy.current().user_id,
+        Autosave.place.startswith(prefix, autoescape=True),
+    )
+    return db.session.scalars(query).all()
 
 
 def forget_autosave(place: str) -> None:

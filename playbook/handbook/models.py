@@ -253,12 +253,15 @@ class Adoption(NetworkOwned, Model):
 
 
 class Autosave(NetworkOwned, Model):
-    """What somebody typed and did not save yet, one per editor's screen (`place`, its path without the frame)."""
+    """What somebody typed and did not save yet, one per editor's screen (`place`, its path without the frame).
+
+    At a part of a text (see talk_showing): title is what they say about it, body the words they suggest.
+    """
 
     __tablename__ = "playbook_autosave"
     user_id: Mapped[int] = mapped_column(Integer, ForeignKey("ab_user.id", ondelete="CASCADE"))
     place: Mapped[str] = mapped_column(String(120))
-    title: Mapped[str] = mapped_column(String(120), default="")
+    title: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text, default="")
     base: Mapped[str] = mapped_column(String(40), default="")
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.security.guard import act
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook import drafts, proposals, remarks, service
+from playbook.handbook import drafts, proposals, remarks, service, typing_views
 from playbook.handbook.edit_views import conflict_page
 from playbook.handbook.forms import PageForm
 from playbook.handbook.models import Remark
@@ -20,12 +20,18 @@ from playbook.handbook.remarks import AlreadyDecidedError, Subject, SuggestionCo
 from playbook.handbook.review import DraftState, Verdict, is_new_text
 from playbook.handbook.service import ConflictError, HandbookError, NotThereError
 from playbook.handbook.showing import differing, draft_of_request, page_of_request
-from playbook.handbook.talk_showing import seen, talk_of
+from playbook.handbook.talk_showing import forget_sent, is_place, seen, talk_of
 
 
 def _say(subject: Subject) -> str | None:
-    """Add the remark or the suggestion that was posted. Returns what is wrong with it, or none when it is there."""
+    """Add the remark or the suggestion that was posted, or drop what was kept of one.
+
+    Returns what is wrong with it, or none when it is done.
+    """
     told = request.form
+    if told.get("do") == "drop":
+        forget_sent()
+        return None
     if str(seen(subject)) != told.get("seen"):
         return _("The text was changed while you were writing. Check whether your words still fit, then send again.")
     block = int(told["block"]) if told.get("block", "").isdecimal() else 0
@@ -40,13 +46,14 @@ def _say(subject: Subject) -> str | None:
         return " ".join(_(each.message, **each.params) for each in error.problems)
     except NotThereError:
         abort(404)
+    forget_sent()
     return None
 
 
 def _refused(subject: Subject, wrong: str) -> tuple[dict[str, Any], int]:
     """The talk page with what was typed, and its status."""
     typed = {"block": request.form.get("block", ""), "wrong": wrong}
-    typed |= {name: request.form.get(name, "") for name in ("text", "proposal")}
+    typed |= {name: request.form.get(name, "").replace("\r\n", "\n") for name in ("text", "proposal")}
     return {**talk_of(subject), "typed": typed}, 422 if str(seen(subject)) == request.form.get("seen") else 409
 
 
@@ -68,6 +75,14 @@ class TalkView(PortalView):
             return redirect(url_for("TalkView.page", slug=slug, _anchor=f"blok-{request.form['block']}"))
         told, status = _refused(page, wrong)
         return self.render_template("handbook/talk.html", page=page, **told), status
+
+    @expose("/opmerking/tussentijds/", methods=["POST"])
+    @act("read")
+    def autosave(self) -> ResponseReturnValue:
+        """Keep what is being typed at a part of a text (the page's script asks this every few seconds)."""
+        if not is_place(request.form.get("place", "")):
+            abort(400)
+        return typing_views.keep(request.form["place"])
 
     @expose("/opmerking/<uuid:remark_id>/antwoord", methods=["POST"])
     @act("read")

@@ -21,7 +21,7 @@ from playbook.handbook.origins import register_origins
 from playbook.handbook.review import RemarkState
 from playbook.handbook.service import HandbookError
 from playbook.handbook.showing import page_of_request
-from playbook.handbook.talk_showing import talk_of
+from playbook.handbook.talk_showing import forget_sent, talk_of
 from playbook.intervision import rules, service
 from playbook.intervision.guarding import Passage
 from playbook.intervision.models import DiscussionCase
@@ -106,6 +106,9 @@ class DiscussionView(PortalView):
         if request.method == "GET":
             return self._proposing(case, page)
         told = request.form
+        if told.get("do") == "drop":
+            forget_sent()
+            return redirect(request.path)
         block = int(told["block"]) if told.get("block", "").isdecimal() else 0
         try:
             service.propose(
@@ -126,6 +129,7 @@ class DiscussionView(PortalView):
             return self._proposing(case, page, _typed(wrong)), 409
         except (NotThereError, handbook.NotThereError):
             abort(404)
+        forget_sent()
         flash(_("Your proposal stands at the page of the playbook. An editor decides about it."), "success")
         return redirect(url_for(".show", discussion_id=discussion_id, _anchor="voorstellen"))
 
@@ -160,7 +164,9 @@ class DiscussionView(PortalView):
 
 
 def _typed(wrong: str) -> dict[str, str]:
-    return {"wrong": wrong} | {name: request.form.get(name, "") for name in ("block", "text", "proposal")}
+    return {"wrong": wrong} | {
+        name: request.form.get(name, "").replace("\r\n", "\n") for name in ("block", "text", "proposal")
+    }
 
 
 def _labels() -> dict[str, str]:

@@ -2,7 +2,8 @@
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
-  const kept = document.getElementById("kept");
+  const kept = form.querySelector(".kept");
+  const { title = "title", body = "body" } = form.dataset; // the fields whose words are kept
   let timer = 0;
   let sent = "";
 
@@ -10,8 +11,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     const data = new FormData();
     data.set("csrf_token", form.elements.csrf_token.value);
     data.set("place", form.dataset.place);
-    data.set("title", form.elements.title.value);
-    data.set("body", form.elements.body.value.replace(/\r\n/g, "\n"));
+    data.set("title", form.elements[title].value);
+    data.set("body", form.elements[body].value.replace(/\r\n/g, "\n"));
     data.set("base", form.elements[form.dataset.counted]?.value ?? "");
     return data;
   };
@@ -37,7 +38,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     timer = setTimeout(keep, 10_000);
   };
   form.addEventListener("input", (event) => {
-    if (event.target.name !== "title" && event.target.name !== "body") return;
+    if (event.target.name !== title && event.target.name !== body) return;
     clearTimeout(timer);
     timer = setTimeout(keep, 2_000);
   });

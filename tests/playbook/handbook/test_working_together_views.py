@@ -1,5 +1,7 @@
 """Working on a text together, through the pages: who may do what, and what comes back when it is refused."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -148,3 +150,24 @@ def test_what_was_typed_comes_back_after_a_crash(home, as_):
     post(f"{PAGE}bewerken/", **page_form(home, body="Af."))
     assert "?herstel=1" not in get(f"{PAGE}bewerken/").text
     assert as_(WORKER)[1]("/draaiboek/tussentijds/", **typed).status_code == 403
+
+
+def test_words_at_a_part_come_back_until_they_are_sent_or_dropped(home, as_):
+    get, post = as_(WORKER)
+    talk, keep = f"{PAGE}opmerkingen/", "/draaiboek/opmerking/tussentijds/"
+    place = re.search(r'name="place" value="([^"]+/2)"', get(talk).text)[1]
+    typed = {"place": place, "title": "Wie " * 400, "body": "Bel de balie.", "base": "1"}
+    assert post(keep, **typed).status_code == 200
+    back = get(talk).text
+    assert "Wie " * 400 in back
+    assert back.count(">Bel de balie.</textarea>") == 1
+    assert back.count('value="drop"') == 1
+    assert "Bel de balie." not in as_(EDITOR)[0](talk).text  # it is theirs alone
+    acted(home, lambda: service.save_page("naar-de-zitting", text(home, "# Vooraf"), 1))
+    assert "Bel de balie." in get(talk).text  # also when its part is gone
+    assert post(talk, block="1", seen="2", place=place, do="suggest", text="", proposal="Bel nu.").status_code == 302
+    assert "Bel de balie." not in get(talk).text
+    post(keep, **typed)
+    assert post(talk, block="1", place=place, do="drop").status_code == 302
+    assert "Bel de balie." not in get(talk).text
+    assert post(keep, **{**typed, "place": "pagina/naar-de-zitting"}).status_code == 400
