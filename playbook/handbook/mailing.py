@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import tenancy
@@ -122,12 +122,17 @@ def _decided() -> Select[int | None, uuid.UUID, str, str]:
 
 
 def _suggested() -> Select[int | None, uuid.UUID, str, str | None, uuid.UUID | None, str]:
-    """Suggestions about which somebody else decided since the person's last mail, at a text that they can open."""
+    """Suggestions about which somebody else decided since the person's last mail, at a text that they can open.
+
+    A draft that is published meanwhile can't be opened any more; the page that it became can.
+    """
+    became = case((PageDraft.state == DraftState.PUBLISHED, PageDraft.page_id))
+    page_id = func.coalesce(Remark.page_id, became)
     title = func.coalesce(Page.title, PageDraft.title).label("title")
     return (
         select(Remark.author_id, Remark.id, title, Page.slug, PageDraft.id.label("draft_id"), Remark.answer)
-        .outerjoin(Page, (Page.network_id == Remark.network_id) & (Page.id == Remark.page_id))
         .outerjoin(PageDraft, (PageDraft.network_id == Remark.network_id) & (PageDraft.id == Remark.draft_id))
+        .outerjoin(Page, (Page.network_id == Remark.network_id) & (Page.id == page_id))
         .outerjoin(NewsMail, (NewsMail.network_id == Remark.network_id) & (NewsMail.user_id == Remark.author_id))
         .where(ours(Remark), Remark.proposal.is_not(None), Remark.author_id.is_not(None))
         .where(Remark.state.in_([RemarkState.ACCEPTED, RemarkState.DECLINED]))
@@ -139,6 +144,8 @@ def _suggested() -> Select[int | None, uuid.UUID, str, str | None, uuid.UUID | N
 
 
 def _place(slug: str | None, draft_id: uuid.UUID | None, remark_id: uuid.UUID) -> str:
+    if slug and draft_id:
+        return f"{slug}/"
     return f"{f'{slug}/opmerkingen' if slug else f'ontwerp/{draft_id}'}/#opmerking-{remark_id}"
 
 

@@ -166,6 +166,17 @@ def test_who_suggested_other_words_is_told_once_what_became_of_them(home, mails,
     assert writer.email not in mails()
 
 
+def test_words_in_a_draft_that_is_published_meanwhile_are_told_at_its_page(home, mails, by):
+    draft_id = by(EDITOR, lambda: drafts.keep(Draft("Nieuw blad", "Zo doen we het.", home.chapter.id), None, 0).id)
+    by(EDITOR, lambda: drafts.ask(draft_id, [home.users[WORKER].id]))
+    mails()
+    one = by(COORDINATOR, lambda: remarks.suggest(drafts.find(draft_id), 1, "Zo doen we het samen.").id)
+    by(EDITOR, lambda: (remarks.accept(one, "Voorstel"), drafts.publish(draft_id)))
+    body = mails()[home.users[COORDINATOR].email]
+    assert "Ze staan in de tekst." in body
+    assert "/draaiboek/nieuw-blad/\n" in body
+
+
 def test_a_new_text_that_is_handed_in_is_one_mail_more_to_who_reads_along(home, mails, by):
     """What is saved on the way is not told; nor is the editor who wrote it, nor whoever read it meanwhile."""
     reader = home.users[COORDINATOR]
