@@ -7,10 +7,11 @@ pair up in the roles' table before the view runs; Flask-AppBuilder's own checks 
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, abort, current_app, make_response, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from app.security.identity import as_guest, identity
 
@@ -58,6 +59,17 @@ def right_of(endpoint: str) -> str | None:
     view = getattr(function, "__self__", None)
     area = getattr(function, "_area", None) or getattr(view, "class_permission_name", None)
     return f"{area}.{chosen}" if area else None
+
+
+def may_open(path: str) -> bool:
+    """Whether who asks now may open the page of the portal at `path` ('/bedragen/'); yes where there is none."""
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(urlsplit(path).path)
+    except HTTPException:
+        return True  # an address that leads nowhere says so itself
+    right = right_of(endpoint)
+    who = identity()
+    return right == "" or bool(right and who and who.can(right))
 
 
 def guard() -> ResponseReturnValue | None:

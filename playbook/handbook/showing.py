@@ -1,7 +1,7 @@
 """What the playbook's pages share: finding what an address names, and a text in the reader's language."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from flask import abort
 from flask_babel import gettext as _
 from markupsafe import escape
 
+from app.security.guard import may_open
 from app.security.models import Network
 from playbook.handbook import adopting, drafts, links, service, steps
 from playbook.handbook.adopting import Adopted
@@ -35,9 +36,15 @@ def differing(old: str, new: str) -> Changed:
     return stretches(compare(shown_text(old).blocks, shown_text(new).blocks))
 
 
+def without_closed_doors(shown: Rendered) -> Rendered:
+    """A text in which an address of the portal that the reader may not open is no link, and is said to be closed."""
+    note = escape(_("(you have no access to it)"))
+    return _leading(shown, lambda address: address if may_open(address) else None, f" <small>{note}</small>")
+
+
 def shown_page(page: Page, adopted: Adopted | None) -> Rendered:
     """A page's text; what another network linked to leads where it can be read here."""
-    shown = shown_text(page.body)
+    shown = without_closed_doors(shown_text(page.body))
     if adopted is None:
         return shown
     theirs = links.pages_in(render(adopted.adoption.body).html)  # what was added here links to own pages
@@ -46,7 +53,7 @@ def shown_page(page: Page, adopted: Adopted | None) -> Rendered:
 
 def shown_foreign(page: Page, network: Network) -> Rendered:
     """The text of a page that another network published, with links that lead somewhere from here."""
-    shown = shown_text(page.body, of_another=True)
+    shown = without_closed_doors(shown_text(page.body, of_another=True))
     return _led(shown, network, links.pages_in(shown.html), or_own=False)
 
 
@@ -61,7 +68,10 @@ def _led(shown: Rendered, network: Network, theirs: set[str], *, or_own: bool) -
         _page, sign, part = address.partition("#")
         return known[slug] + sign + part if slug in known else None
 
-    said = f" <small>{note}</small>"
+    return _leading(shown, where, f" <small>{note}</small>")
+
+
+def _leading(shown: Rendered, where: Callable[[str], str | None], said: str) -> Rendered:
     blocks = tuple(replace(each, html=links.leading(each.html, where, said)) for each in shown.blocks)
     return replace(shown, html="".join(each.html for each in blocks), blocks=blocks)
 

@@ -15,7 +15,7 @@ from app.ui import navigation
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import viewer
 from app.ui.views import PortalView
-from playbook.handbook.showing import shown_text
+from playbook.handbook.showing import shown_text, without_closed_doors
 from playbook.training import calendar, certificates, enrolling, learning, materials, service, sessions
 from playbook.training.enrolling import PlaceState
 from playbook.training.service import NotThereError, TrainingError
@@ -60,7 +60,7 @@ class TrainingView(PortalView):
         return self.render_template(
             "training/course.html",
             course=course,
-            text=shown_text(course.body),
+            text=without_closed_doors(shown_text(course.body)),
             coming=[each for each in reversed(held) if not each.is_over],
             past=[each for each in held if each.is_over],
             mine=enrolling.sessions_with(enrolling.all_mine()),

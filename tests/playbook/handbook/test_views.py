@@ -122,6 +122,20 @@ def test_script_in_a_page_is_shown_as_text(home, sign_in, csrf):
     assert 'href="javascript' not in page
 
 
+def test_an_address_that_a_reader_may_not_open_is_no_link(home, sign_in, csrf):
+    editor = sign_in(home, EDITOR)
+    body = "Kijk bij [je dossiers](/dossiers/), [de cijfers](/cijfers/) en [nergens](/nergens/)."
+    editor.post(PATHS[1], data=form(home, csrf, editor, body=body))
+    theirs, ours = editor.get(PATHS[0]).text, sign_in(home).get(PATHS[0]).text
+    assert 'href="/dossiers/">je dossiers' not in theirs.replace(' rel="noopener noreferrer"', "")
+    assert "je dossiers <small>(je hebt er geen toegang toe)</small>" in theirs
+    for each in (theirs, ours):
+        assert 'href="/nergens/"' in each
+    assert 'href="/cijfers/"' in theirs
+    assert '<a href="/dossiers/" rel="noopener noreferrer">je dossiers</a>' in ours
+    assert "geen toegang" not in ours
+
+
 def test_two_editors_at_once_see_both_texts_and_save_the_two(home, sign_in, csrf):
     editor = sign_in(home, EDITOR)
     editor.post(PATHS[1], data=form(home, csrf, editor, body=f"# Vooraf\n\n{SECRET}\n\nGa altijd mee."))
