@@ -1,10 +1,12 @@
 """Translations: `update` extracts, merges and compiles; `check` only looks; `compile` only compiles.
 
-`update` and `check` fail when a text lacks its Dutch or French, is marked fuzzy, or loses a placeholder.
+`update` and `check` fail when a text lacks its Dutch or French, is marked fuzzy, loses a placeholder, or is not
+written as its language is in print.
 """
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages import Catalog, Message
@@ -21,8 +23,16 @@ KEYWORDS = {
     "ngettext": (1, 2), "lazy_ngettext": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
-# French puts a space before these, which must not let a line begin with them.
-BREAKS = {"fr": re.compile(r" [:;?!»€]|« ")}
+# What is wrong in print, in each language. French puts a space before some signs, which must not let a line begin
+# with them.
+FAULTS = {
+    "nl": [(re.compile(r"""[“”„"«»]"""), "quotation (write ‘…’)"), (re.compile(r"\w’\w"), "an apostrophe (write ')")],
+    "fr": [
+        (re.compile(r" [:;?!»€]|« "), "a space that may break (write U+00A0)"),
+        (re.compile(r"""[“”„"‘]"""), "quotation (write « … »)"),
+        (re.compile("'"), "an apostrophe (write ’)"),
+    ],
+}
 
 
 def extract() -> Catalog:
@@ -76,15 +86,15 @@ def gaps(texts: Catalog) -> list[str]:
             if not text.id:
                 continue
             first = text.id[0] if isinstance(text.id, tuple) else text.id
-            problem = trouble(text, catalog.get(first, text.context), BREAKS.get(language))
+            problem = trouble(text, catalog.get(first, text.context), FAULTS[language])
             if problem:
                 where = "{}:{}".format(*text.locations[0]) if text.locations else "?"
                 problems.append(f"{language}: {problem}: {first!r} ({where})")
     return problems
 
 
-def trouble(text: Message, found: Message | None, breaks: re.Pattern[str] | None = None) -> str | None:
-    """What is wrong with the translation `found` of `text`, if anything. breaks: what its language lets no line do."""
+def trouble(text: Message, found: Message | None, faults: Sequence[tuple[re.Pattern[str], str]] = ()) -> str | None:
+    """What is wrong with the translation `found` of `text`, if anything. faults: of its language, see FAULTS."""
     strings = found.string if found is not None else ""
     strings = strings if isinstance(strings, tuple | list) else (strings,)
     if found is None or not strings or not all(strings):
@@ -98,8 +108,9 @@ def trouble(text: Message, found: Message | None, breaks: re.Pattern[str] | None
         used = set(PLACEHOLDER.findall(string))
         if not used <= known:
             return f"unknown placeholder {', '.join(sorted(used - known))}"
-        if breaks and breaks.search(string):
-            return "a space that may break (write U+00A0)"
+        for pattern, fault in faults:
+            if pattern.search(string):
+                return fault
     if not needed <= set(PLACEHOLDER.findall(strings[-1])):
         return "a placeholder is missing"
     return None

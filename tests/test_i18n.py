@@ -57,7 +57,18 @@ def test_a_gap_is_named(i18n, text, found, trouble):
     assert i18n.trouble(wanted, found) == trouble
 
 
-def test_a_french_sign_never_begins_a_line(i18n):
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("fr", "Certain\u00a0?", "Certain ?"),
+        ("fr", "l’un de «\u00a0ceux-ci\u00a0»", "l’un de ‘ceux-ci’"),
+        ("fr", "d’accord", "d'accord"),
+        ("nl", "‘zeker’ van collega's", "“zeker” van collega's"),
+        ("nl", "‘zeker’", '"zeker"'),
+        ("nl", "collega's", "collega’s"),
+    ],
+)
+def test_a_text_is_written_as_its_language_is_in_print(i18n, language, right, wrong):
     text = Message("Sure?")
-    for found, trouble in (("Certain\u00a0?", None), ("Certain ?", "a space that may break (write U+00A0)")):
-        assert i18n.trouble(text, Message("Sure?", found), i18n.BREAKS["fr"]) == trouble
+    assert i18n.trouble(text, Message("Sure?", right), i18n.FAULTS[language]) is None
+    assert "(write " in i18n.trouble(text, Message("Sure?", wrong), i18n.FAULTS[language])

@@ -53,7 +53,7 @@ def test_a_dry_run_says_what_would_become_of_each_row_and_writes_nothing(run: An
     assert row["status"] == "error"
     assert row["problems"][0]["cell"] == "A21"
     assert row["problems"][0]["code"] == "received"
-    assert "Cel A21 (Datum ontvangst): “31/02/2020” bestaat niet" in row["problems"][0]["message"]
+    assert "Cel A21 (Datum ontvangst): ‘31/02/2020’ bestaat niet" in row["problems"][0]["message"]
     assert how_many(run, app, ImportBatch) == 0
 
 
