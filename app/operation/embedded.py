@@ -44,7 +44,8 @@ def demo_environment(data_dir: Path) -> dict[str, str]:
 
 def demo_settings(data_dir: Path) -> Settings:
     """The demo's settings, with whatever WOONVAST_ variables the environment adds."""
-    return read_settings({**os.environ, **demo_environment(data_dir)})
+    served_at = {"WOONVAST_BASE_URL": f"http://127.0.0.1:{os.environ.get('PORT') or 8080}"}  # as `woonvast demo` does
+    return read_settings({**served_at, **os.environ, **demo_environment(data_dir)})
 
 
 def clear(settings: Settings) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from app import tenancy
 from app.crypto import keyring
@@ -27,12 +27,18 @@ class OrganisationError(Exception):
         self.params = params
 
 
-SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PREFIX = re.compile(r"[A-Z0-9]{1,6}")
+NIS = re.compile(r"[0-9]{5}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+# What the columns of app/security/models.py and of Flask-AppBuilder's user hold.
+LONGEST_SLUG, LONGEST_ORGANISATION, LONGEST_NAME, LONGEST_EMAIL = 40, 120, 64, 320
 
 
 def create_network(slug: str, name: str) -> Network:
     """A new network; raises OrganisationError when the slug is taken or not a slug."""
     _check_slug(slug)
+    name = _filled(name, LONGEST_ORGANISATION, N_("Fill in the name."))
     with transaction() as session:
         if session.scalar(select(Network.id).where(Network.slug == slug)):
             raise OrganisationError(N_("There is a network called %(slug)s already."), slug=slug)
@@ -57,6 +63,12 @@ def create_tenant(
     _check_slug(slug)
     if kind not in {"ocmw", "caw"}:
         raise OrganisationError(N_("The kind of an organisation is ocmw or caw."))
+    name = _filled(name, LONGEST_ORGANISATION, N_("Fill in the name."))
+    if nis is not None and not NIS.fullmatch(nis):
+        raise OrganisationError(N_("A NIS code has five digits."))
+    prefix = (prefix or slug.replace("-", "")[:3]).upper()
+    if not PREFIX.fullmatch(prefix):
+        raise OrganisationError(N_("The file numbers start with one to six letters or digits."))
     tenant_id = uuid7()
     with tenancy.acting(tenancy.Context(tenant_id=tenant_id)), transaction() as session:
         home = session.scalar(select(Network).where(Network.slug == network))
@@ -71,7 +83,7 @@ def create_tenant(
             name=name,
             kind=kind,
             nis=nis,
-            prefix=(prefix or slug.replace("-", "")[:3]).upper(),
+            prefix=prefix,
             settings={},
         )
         session.add(tenant)
@@ -81,10 +93,20 @@ def create_tenant(
 
 
 def _check_slug(slug: str) -> None:
-    if not SLUG.match(slug):
+    if not SLUG.fullmatch(slug) or len(slug) > LONGEST_SLUG:
         raise OrganisationError(
             N_("%(slug)s can't be used as a name: use lower-case letters, digits and hyphens."), slug=slug
         )
+
+
+def _filled(text: str, longest: int, when_empty: str) -> str:
+    """`text` without blanks around it. Raises OrganisationError when nothing is left or too much."""
+    text = text.strip()
+    if not text:
+        raise OrganisationError(when_empty)
+    if len(text) > longest:
+        raise OrganisationError(N_("Use at most %(number)d characters."), number=longest)
+    return text
 
 
 def tenant_by_slug(slug: str) -> Tenant:
@@ -98,15 +120,17 @@ def tenant_by_slug(slug: str) -> Tenant:
 def create_user(username: str, password: str | None, *, first_name: str, last_name: str, email: str) -> User:
     """A new person who can sign in, once a membership gives them a place. No password: only by a one-time link.
 
-    Raises OrganisationError for a username or an e-mail address that is taken and for a short password.
+    Raises OrganisationError for a username or an e-mail address that is taken or none, for a person without a
+    name and for a short password.
     """
     if password is not None and len(password) < 12:
         raise OrganisationError(N_("A password has at least 12 characters."))
+    first_name = _filled(first_name, LONGEST_NAME, N_("Fill in the first name."))
+    last_name = _filled(last_name, LONGEST_NAME, N_("Fill in the family name."))
+    if not EMAIL.fullmatch(email) or len(email) > LONGEST_EMAIL:
+        raise OrganisationError(N_("This is not an e-mail address."))
     with transaction() as session:
-        if session.scalar(select(User.id).where(User.username == username)):
-            raise OrganisationError(N_("The user name %(name)s is taken."), name=username)
-        if session.scalar(select(User.id).where(User.email == email)):
-            raise OrganisationError(N_("There is an account with this e-mail address already."))
+        require_free(username, email)
         user = User(
             username=username,
             first_name=first_name,
@@ -117,6 +141,18 @@ def create_user(username: str, password: str | None, *, first_name: str, last_na
         )
         session.add(user)
     return user
+
+
+def require_free(username: str, email: str) -> None:
+    """Raise OrganisationError when no account of this name or address can be made."""
+    if not username or len(username) > LONGEST_NAME or re.search(r"\s", username):
+        raise OrganisationError(
+            N_("%(name)s can't be a user name: use at most 64 characters, without spaces."), name=username
+        )
+    if db.session.scalar(select(User.id).where(User.username == username)):
+        raise OrganisationError(N_("The user name %(name)s is taken."), name=username)
+    if db.session.scalar(select(User.id).where(func.lower(User.email) == email.lower())):
+        raise OrganisationError(N_("There is an account with this e-mail address already."))
 
 
 def add_member(tenant: Tenant, user: User, roles: Iterable[Role]) -> None:

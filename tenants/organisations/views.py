@@ -194,8 +194,11 @@ class PlatformView(PortalView):
     @staticmethod
     def _make(form: TenantForm) -> None:
         from app.security.passwords import request_reset
-        from tenants.organisations.service import create_user
+        from tenants.organisations.service import create_user, require_free
 
+        address = form.admin_email.data.strip().lower()
+        require_free(address, address)  # first, so that no organisation is left without its administrator
+        db.session.commit()
         tenant = create_tenant(
             form.slug.data,
             form.name.data,
@@ -203,7 +206,6 @@ class PlatformView(PortalView):
             kind=form.kind.data,
             nis=form.nis.data or None,
         )
-        address = form.admin_email.data.strip().lower()
         admin = create_user(
             address, None, first_name=form.admin_first_name.data, last_name=form.admin_last_name.data, email=address
         )

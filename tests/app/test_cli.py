@@ -45,6 +45,11 @@ RUNS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "make again": (MAKE, {}),
     "person nowhere": ((*PERSON, "--tenant", "nergens"), {}),
     "person": ((*PERSON, "--tenant", "cli-proef"), {}),
+    "place of no kind": ((*MAKE[:2], "cli-fout", *MAKE[3:6], "--nis", "1", "--json"), {}),
+    "person without address": ((*PERSON, "--email", "geen-adres", "--tenant", "cli-proef"), {}),
+    "restore, database away": (
+        ("restore", __file__, "--json"), {"WOONVAST_DATABASE_URL": AWAY, "WOONVAST_OWNER_DATABASE_URL": AWAY}
+    ),
     "facts": (("facts", "rebuild", "--tenant", "cli-proef", "--check", "--json"), {}),
     "trail": (("audit", "verify", "--tenant", "cli-proef", "--json"), {}),
     "doctor": (("doctor", "--json"), {}),
@@ -127,6 +132,14 @@ def test_wrong_use_exits_with_2_and_says_how_it_goes(arguments):
     assert "Usage:" in done.stderr
 
 
+def test_wrong_use_is_an_object_too_for_who_asked_json():
+    for arguments in (["tenant", "create", "--json"], ["audit", "verify", "--json", "--nothing"]):
+        done = CliRunner().invoke(cli, arguments)
+        assert done.exit_code == 2
+        assert json.loads(done.stdout)["error"]
+        assert "Usage:" in done.stderr
+
+
 def test_production_names_all_that_is_missing():
     done = CliRunner().invoke(cli, ["serve"], env=dict.fromkeys(_ALL, ""))
     assert done.exit_code == 2
@@ -149,6 +162,20 @@ def test_an_organisation_and_its_first_person(ran):
     assert (ran["make again"].code, "cli-proef" in ran["make again"].answer["error"]) == (1, True)
     assert (ran["person nowhere"].code, "nergens" in ran["person nowhere"].err) == (1, True)
     assert (ran["person"].code, "/wachtwoord/nieuw/" in ran["person"].answer["link"]) == (0, True)
+
+
+def test_what_is_no_organisation_or_person_is_refused_in_a_sentence(ran):
+    assert (ran["place of no kind"].code, ran["place of no kind"].answer["error"]) == (
+        1,
+        "Een NIS-code heeft vijf cijfers.",
+    )
+    refused = ran["person without address"]
+    assert (refused.code, refused.answer["error"]) == (1, "Dit is geen e-mailadres. Kijk na of er een @ in staat.")
+
+
+def test_a_restore_without_a_database_is_one_sentence(ran):
+    done = ran["restore, database away"]
+    assert (done.code, "does not answer" in done.answer["error"]) == (1, True)
 
 
 def test_facts_and_trail_are_whole(ran):

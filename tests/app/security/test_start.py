@@ -46,3 +46,20 @@ def test_who_has_no_role_is_told_whom_to_ask(app, organisation, sign_in, csrf):
     assert "beheerder" in answer.text
     assert client.get("/dossiers/").status_code == 403
     assert client.post("/logout/", data={"csrf_token": csrf(client)}).status_code == 302
+
+
+def test_an_organisation_is_not_made_without_its_administrator(organisation, sign_in, csrf):
+    made = organisation(Role.PLATFORM_ADMIN)
+    client = sign_in(made, Role.PLATFORM_ADMIN)
+
+    def ask(slug, email):
+        fields = {"name": "OCMW", "slug": slug, "network": made.network.slug, "kind": "ocmw", "nis": ""}
+        person = {"admin_first_name": "An", "admin_last_name": "Maes", "admin_email": email}
+        token = {"csrf_token": csrf(client)}
+        return client.post("/platform/organisaties/nieuw/", data={**fields, **person, **token})
+
+    assert ask("half-een", "an@half-een.be").status_code == 302
+    refused = ask("half-twee", "An@half-een.be")
+    assert (refused.status_code, "is al bezet" in refused.text) == (422, True)
+    assert ask("half-twee", f"{'a' * 60}@half-twee.be").status_code == 422  # it becomes the user name too
+    assert ask("half-twee", "an@half-twee.be").status_code == 302  # nothing of the refused stands in the way
