@@ -226,7 +226,7 @@ def _table_open(label: str) -> Any:
     def draw(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
         name = nh3.clean_text(f"{label} {tokens[index].meta['number']}")
         kind = "table stacked" if tokens[index].meta["is_wide"] else "table"
-        return f'<div class="table-frame" role="region" tabindex="0" aria-label="{name}"><table class="{kind}">\n'
+        return f'<div class="table-frame" role="group" tabindex="0" aria-label="{name}"><table class="{kind}">\n'
 
     return draw
 
