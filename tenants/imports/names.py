@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tenants.imports.cells import Cell, shown, tidy
+from tenants.imports.cells import Cell, is_formula, shown, tidy
 from tenants.imports.words import COMPANY
 
 # Words that open a family name in Belgium, or a part of one.
@@ -14,9 +14,12 @@ PARTICLE = re.compile(
 )
 # Inside a name a Fleming writes these small ('Van den Berghe'), opening it with a capital ('De Coninck').
 INNER = frozenset({"den", "der", "het", "'t", "la", "le"})
-_AND = re.compile(r"\s*[;&\n]\s*|\s+(?:en|et|and)\s+|\s*\+\s*|\s+/\s+", re.IGNORECASE)
+_AND = re.compile(r"\s*[;&\n]\s*|\s+(?:en|et|and)\s+|(?<=\w)\s*\+\s*(?=\w)|\s+/\s+", re.IGNORECASE)
 _OTHERS = re.compile(r"[\s,]*(?:\bc\.?s\.?(?=\s|$)|\bconsoorten\b|\be\.?a\.?(?=\s|$)|\bcum suis\b)", re.IGNORECASE)
 _TITLES = re.compile(r"^(?:dhr|mevr|mw|mr|mme|m|de heer|mevrouw|monsieur|madame|heer)\.?\s+(?=\S)", re.IGNORECASE)
+# 'Dhr. en mevr. Maes': before the 'en' stands no name.
+_NO_NAME = re.compile(r"(?:dhr|de heer|heer|mevr|mevrouw|mw|mme|madame|monsieur)\.?", re.IGNORECASE)
+_HOUSEHOLD = re.compile(r"^(?:(?:de|het|la) )?(?:familie|fam|gezin|echtpaar|famille)\.?\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,15 @@ def read_people(cell: Cell) -> list[PersonName]:
     text = _OTHERS.sub("", shown(cell).strip())
     if not tidy(text):
         return []
+    if is_formula(text):
+        return [PersonName(last=tidy(text))]  # nobody's name: kept whole, as the text it is
     if COMPANY.search(text):
         return [PersonName(last=tidy(text), company=True)]
     people: list[PersonName] = []
     for part in _AND.split(text):
-        for name in _listed(tidy(part)):
+        if _NO_NAME.fullmatch(tidy(part)):
+            continue
+        for name in _listed(_HOUSEHOLD.sub("", tidy(part))):
             bare = _TITLES.sub("", name)
             person = _read_name(bare)
             if bare != name and not person.sure and " " in bare:
@@ -71,7 +78,9 @@ def _listed(text: str) -> list[str]:
 def _read_name(text: str) -> PersonName:
     last, comma, first = text.partition(",")
     if comma:
-        return PersonName(_proper(last), _proper(first))
+        # 'Desmet Bart, Maes Els' may be two people; 'Van den Berghe, Jan Piet' is one.
+        sure = not (_words_of_a_name(last) > 1 and _words_of_a_name(first) > 1)
+        return PersonName(_proper(last), _proper(first), sure)
     words = text.split()
     capitals = _surname_in_capitals(words)
     if capitals:
@@ -87,6 +96,10 @@ def _read_name(text: str) -> PersonName:
     if at is not None and 0 < at < len(words) - 1:
         return PersonName(" ".join(words[at:]), " ".join(words[:at]))
     return PersonName(words[0] if words else "", " ".join(words[1:]), sure=False)
+
+
+def _words_of_a_name(text: str) -> int:
+    return sum(1 for word in text.split() if not PARTICLE.fullmatch(word))
 
 
 def _surname_in_capitals(words: list[str]) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
 
 from stdnum.be import ssn
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
@@ -53,12 +54,17 @@ _DATE = re.compile(
     r"|(?P<packed>(?:19|20)\d{2}[01]\d[0-3]\d)(?!\d)"
     r")"
 )
-_TIME = re.compile(r"(?P<hour>\d{1,2})\s?(?:[uh]|uur|[:.])\s?(?P<minute>[0-5]\d)?(?:\s?uur)?(?!\d)", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?P<hour>\d{1,2})\s?(?:[uh]|uur|[:.])\s?(?P<minute>[0-5]\d)?(?::[0-5]\d)?(?:\s?(?:uur|u|h))?(?!\d)", re.IGNORECASE
+)
+# As programs write a moment: with seconds, their parts, and the distance from UTC.
+_ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?")
 _DECORATION = re.compile(
     r"\b(om|at|te|à|a|op|le|uur|heures?|ma|di|wo|do|vr|za|zo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag"
     r"|zondag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|00)\b|[.,;:()\-T]",
     re.IGNORECASE,
 )
+BRUSSELS = ZoneInfo("Europe/Brussels")
 SERIAL_ZERO = date(1899, 12, 30)
 # A bare number is a day count of Excel only between these: 1930 to 2079. Others are mistyped.
 SERIALS = range(10_959, 65_745)
@@ -104,6 +110,8 @@ def read_moment(cell: Cell, span: Span) -> tuple[date, time | None]:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _serial(cell, span)
     text = _text(cell)
+    if _ISO_MOMENT.fullmatch(text) and (moment := _iso_moment(text)):
+        return read_moment(moment, span)
     if re.fullmatch(r"\d{5}(?:[.,]\d+)?", text):
         return _serial(float(text.replace(",", ".")), span)
     found = list(_DATE.finditer(text))
@@ -128,6 +136,17 @@ def _text(cell: Cell) -> str:
             value=text[:80],
         )
     return text
+
+
+def _iso_moment(text: str) -> datetime | None:
+    """The moment as a Belgian clock shows it; None when there is no such day or hour."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None or moment.time() == time():  # midnight is a day without an hour, wherever it was written
+        return moment.replace(tzinfo=None)
+    return moment.astimezone(BRUSSELS).replace(tzinfo=None)
 
 
 def _serial(number: float, span: Span) -> tuple[date, time | None]:
@@ -227,6 +246,8 @@ def read_amount(cell: Cell) -> Decimal:
         return _amount(repr(cell), shown(cell))
     text = _text(cell)
     bare = re.sub(r"€|euro?s?\b|\s|'", "", text, flags=re.IGNORECASE)
+    if bare == "-" != text:
+        bare = "0"  # Excel's bookkeeping format shows nothing as '€ -'
     bare = re.sub(r"[,.][-–]{1,2}$|[,.]$", "", bare)
     if re.fullmatch(r"-?\d{1,3},\d{3}", bare):
         raise Unreadable(

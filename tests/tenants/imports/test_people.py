@@ -34,6 +34,8 @@ from tenants.imports.names import read_people
         ("Jan PEETERS en Els DE SMET", ["Peeters, Jan", "De Smet, Els"]),
         ("Peeters, Jan, Maes, Els", ["Peeters, Jan", "Maes, Els"]),
         ("Peeters, Jan c.s.", ["Peeters, Jan"]),
+        ("Dhr. en mevr. Maes", ["Maes"]),
+        ("Familie Maes", ["Maes"]),
         ("Claes NV", ["Claes NV"]),
         ("", []),
         (None, []),
@@ -46,7 +48,14 @@ def test_people(written: str, people: list[str]) -> None:
 def test_what_the_writing_does_not_tell_is_marked() -> None:
     assert [person.sure for person in read_people("Peeters Jan")] == [False]
     assert [person.sure for person in read_people("Peeters, Jan")] == [True]
+    assert [person.sure for person in read_people("Van den Berghe, Jan Piet")] == [True]
+    assert [person.sure for person in read_people("Peeters Jan, Maes Els")] == [False]  # one person or two
     assert read_people("Claes NV")[0].company
+
+
+@pytest.mark.parametrize("formula", ["=1+1", '=HYPERLINK("http://x.test","klik")', "@som(a1)"])
+def test_a_formula_is_nobody_s_name_and_stays_whole(formula: str) -> None:
+    assert [str(person) for person in read_people(formula)] == [formula]
 
 
 @given(st.text(max_size=60))

@@ -54,6 +54,9 @@ LAST_OF_2020 = date(2020, 12, 31)
         "2020-12-31",
         "2020/12/31",
         "2020-12-31 00:00:00",
+        "2020-12-31T00:00:00Z",
+        "2020-12-30T23:00:00.000Z",  # midnight in Brussels
+        "2020-12-31 00:00:00.000",
         "20201231",
         20201231,
         "31 december 2020",
@@ -84,6 +87,9 @@ def test_one_day_in_many_writings(written: Any) -> None:
         (43876.395833333336, time(9, 30)),
         ("15/02/2020", None),
         ("2020-02-15T09:30", time(9, 30)),
+        ("2020-02-15T09:30:00+01:00", time(9, 30)),
+        ("2020-02-15T08:30:00Z", time(9, 30)),
+        ("15/02/2020 09:30:00", time(9, 30)),
     ],
 )
 def test_a_day_with_its_hour(written: Any, hour: time | None) -> None:
@@ -183,6 +189,7 @@ def test_any_text_is_a_value_or_an_explained_refusal(text: str) -> None:
         ("725 euro", "725.00"),
         ("725.5", "725.50"),
         ("€ 0,00", "0.00"),
+        ("€ -   ", "0.00"),
         (0.0, "0.00"),
         (3476.58, "3476.58"),
         (0.1 + 0.2, "0.30"),
@@ -271,7 +278,7 @@ def test_answers() -> None:
 
 def test_months_and_hours_of_their_own() -> None:
     assert [read_months(text) for text in (5.0, "3,5", "4 maanden")] == [Decimal("5.0"), Decimal("3.5"), Decimal("4.0")]
-    hours = ("9u30", "9.30", "9:30", time(9, 30), 0.395833)
+    hours = ("9u30", "9.30", "9:30", "09:30:00", "9.30u", time(9, 30), 0.395833)
     assert {read_time(hour) for hour in hours} == {time(9, 30)}
     assert read_time("14u") == read_time(14) == time(14)
 
