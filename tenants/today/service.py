@@ -27,6 +27,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from app.database import db
 from tenants.cases.codes import CaseState
@@ -78,10 +79,14 @@ class Session:
 
 @dataclass(frozen=True)
 class NewCases:
-    """Cases with a petition that nobody carries yet, and when the last of them came in."""
+    """Cases with a petition that nobody carries yet, and when the last of them came in.
+
+    none_ever: the organisation has not opened a case yet; who starts needs another word than who is at rest.
+    """
 
     count: int
     last_at: datetime | None
+    none_ever: bool
 
 
 def counts(now: date, user_id: int | None) -> Counts:
@@ -308,7 +313,8 @@ def _start_of(day: date) -> datetime:
 def new_cases() -> NewCases:
     """The cases that are still to be given to somebody."""
     with_petition = select(Petition.id).where(Petition.case_id == Case.id).exists()
-    query = select(func.count(), func.max(Case.created_at)).where(
+    any_case = select(aliased(Case).id).exists()
+    query = select(func.count(), func.max(Case.created_at), ~any_case).where(
         Case.state == CaseState.OPEN, Case.assigned_to.is_(None), with_petition
     )
     return NewCases(*db.session.execute(query).one())
