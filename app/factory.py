@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import database, jobs
+from app import addresses, database, jobs
 from app.config import Settings, read_settings
 from app.crypto import keyring
 from app.garbage import collected_later
@@ -71,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("app", static_folder=None, template_folder=None, static_url_path="/static")
     app.extensions["settings"] = settings
     _configure(app, settings)
+    addresses.init_app(app)
     keyring.configure(settings)
     database.configure(app, settings)
     load_rooms("models")

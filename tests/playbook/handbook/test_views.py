@@ -136,6 +136,20 @@ def test_an_address_that_a_reader_may_not_open_is_no_link(home, sign_in, csrf):
     assert "geen toegang" not in ours
 
 
+@pytest.mark.parametrize("path", ["geschiedenis/99999999999/", "sinds/99999999999/", "%00/", "geschiedenis/%00/"])
+def test_an_address_that_no_database_could_hold_is_not_there(home, sign_in, path):
+    assert sign_in(home, EDITOR).get(PATHS[0] + path).status_code == 404
+
+
+def test_of_a_number_that_is_none_one_thing_is_said(home, sign_in, csrf):
+    editor = sign_in(home, EDITOR)
+    for typed, told in (("veel", "Schrijf het in cijfers"), ("0", "Gebruik een getal vanaf 1.")):
+        page = editor.post(PATHS[1], data=form(home, csrf, editor, position=typed)).text
+        assert re.findall(r'<p class="wrong" id="position-error">(.*?)</p>', page, re.S)[0].count(".") <= 2
+        assert told in page
+        assert page.count("Gebruik een getal vanaf 1.") == (2 if typed == "0" else 0)  # in the summary, at the field
+
+
 def test_two_editors_at_once_see_both_texts_and_save_the_two(home, sign_in, csrf):
     editor = sign_in(home, EDITOR)
     editor.post(PATHS[1], data=form(home, csrf, editor, body=f"# Vooraf\n\n{SECRET}\n\nGa altijd mee."))
