@@ -26,7 +26,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.core import UnboundField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, FileInput, ListWidget, Select, TextArea, TextInput
 
 # What Flask-AppBuilder makes of a column, with the browser's own input instead of a script's.
@@ -115,6 +115,20 @@ class MoneyField(Field):
             self.data = parse_euro(valuelist[0])
         except ValueError:
             raise ValidationError(_l("This is not an amount. Write it as 1.234,56.")) from None
+
+
+class WholeNumberField(IntegerField):
+    """A number of days, places or people; of one that can't be read nothing more is said than how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValidationError(_l("This is not a whole number. Write it in digits, such as 12.")) from None
+
+    def pre_validate(self, form: Form) -> None:
+        if self.process_errors and self.raw_data and self.raw_data[0].strip():
+            raise StopValidation  # whether it is too small or too large can't be said
 
 
 class CodeList(Protocol):

@@ -7,9 +7,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.ui.fields import WholeNumberField
 from playbook.handbook import steps
 from playbook.handbook.models import Autosave, Page, PageDraft
 from playbook.handbook.rules import Problem
@@ -51,7 +52,7 @@ class PageForm(TextForm):
     """A page: its text, its place in the tree, and what the editor says about the change."""
 
     place = SelectField(_l("Where it stands"), description=_l("Directly in a chapter, or under another page."))
-    position = IntegerField(
+    position = WholeNumberField(
         _l("Place in the list"),
         [Optional(), NumberRange(1, 999, _l("Use a number from 1 on."))],
         description=_l("1 is on top. Empty: at the end."),
@@ -184,7 +185,7 @@ class ChapterForm(ProblemForm):
         [Optional(), Length(max=300, message=_l("Use at most 300 characters."))],
         description=_l("What one finds in this chapter."),
     )
-    position = IntegerField(
+    position = WholeNumberField(
         _l("Place in the list"),
         [Optional(), NumberRange(1, 999, _l("Use a number from 1 on."))],
         description=_l("1 is on top. Empty: at the end."),

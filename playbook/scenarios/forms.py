@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.calendar.rules import Unit
+from app.ui.fields import WholeNumberField
 from playbook.scenarios.rules import AVENUES, EVENTS, LONGEST, UNITS, WHO, Avenue, Definition, Event, Step, Who
 
 OPTIONAL = Optional()
@@ -54,7 +55,7 @@ class ScenarioForm(Showing):
 class StepForm(Showing):
     who = SelectField(_l("Whose turn is it?"))
     what = StringField(_l("What has to be done?"), [_most(LONGEST["what"])], filters=[_tidy])
-    number = IntegerField(
+    number = WholeNumberField(
         _l("How many days?"),
         [InputRequired(_l("Fill in a number of days from 0 to 365."))],
         description=_l("0 is the day itself."),

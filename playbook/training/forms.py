@@ -14,7 +14,6 @@ from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
-    IntegerField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -25,6 +24,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.security.roles import LABELS, TENANT_ROLES
+from app.ui.fields import WholeNumberField
 from playbook.training.learning import NewEvaluation
 from playbook.training.materials import NewContent
 from playbook.training.rules import SCALE, write_choices
@@ -92,7 +92,7 @@ class CourseForm(TrainingForm):
         _l("One must come to a session"),
         description=_l("If not, people follow the course by themselves with the materials and the quiz."),
     )
-    pass_mark = IntegerField(
+    pass_mark = WholeNumberField(
         _l("Pass mark of the quiz, in percent"), [InputRequired(_l("Give a percentage between 1 and 100."))]
     )
 
@@ -144,7 +144,9 @@ class SessionForm(TrainingForm):
         _l("Link for online"), [OPTIONAL, _most(300)], description=_l("Only who has a place sees it."),
         render_kw={"type": "url"},
     )  # fmt: skip
-    capacity = IntegerField(_l("Number of places"), [InputRequired(_l("Give a number of places between 1 and 500."))])
+    capacity = WholeNumberField(
+        _l("Number of places"), [InputRequired(_l("Give a number of places between 1 and 500."))]
+    )
     trainer = StringField(_l("Trainer"), [OPTIONAL, _most(120)])
     note = TextAreaField(
         _l("Good to know"), [OPTIONAL, _most(600)], description=_l("What to bring, parking, lunch."),

@@ -11,10 +11,10 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from app.security.guard import act
+from app.ui.fields import WholeNumberField
 from app.ui.views import PortalView
 from tenants.caseload.rules import MOST, STANDARD, Weights
 from tenants.caseload.service import set_weights, weights
@@ -51,8 +51,8 @@ def _data(counting: Weights) -> dict[str, int]:
     return told | {f"procedure_{kind}": points for kind, points in counting.by_procedure.items()}
 
 
-def _points(label: str, standard: int) -> IntegerField:
-    return IntegerField(
+def _points(label: str, standard: int) -> WholeNumberField:
+    return WholeNumberField(
         _l(label),
         [
             InputRequired(_l("Fill in a number of points.")),

@@ -6,10 +6,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, TimeField
+from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, ValidationError
 
-from app.ui.fields import CodeField, MoneyField
+from app.ui.fields import CodeField, MoneyField, WholeNumberField
 from app.ui.formats import today
 from tenants.cases import codes
 from tenants.cases.fields import (
@@ -87,7 +87,7 @@ class HouseholdForm(Part):
     title = _l("Household")
     widths = {"composition": "half", "children": "half", "net_income": "half", "language": "half"}
     composition = CodeField(_l("Composition"), codes.Composition, default=codes.Composition.UNKNOWN)
-    children = IntegerField(
+    children = WholeNumberField(
         _l("Children under 18"),
         [OPTIONAL, NumberRange(0, 25, _l("Fill in a number from 0 to 25."))],
         description=_l("Leave it empty when it is not known."),

@@ -6,11 +6,11 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectMultipleField
+from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.ui.fields import CodeField, MoneyField
+from app.ui.fields import CodeField, MoneyField, WholeNumberField
 from tenants.cases.fields import (
     DayField,
     LineField,
@@ -87,7 +87,7 @@ class AgreementForm(FlaskForm):
     )
     decision_on = DayField(_l("Decision of the special committee"), [OPTIONAL])
 
-    instalment_count = IntegerField(
+    instalment_count = WholeNumberField(
         _l("Number of instalments"),
         [LATER, NumberRange(1, MOST_INSTALMENTS, _l("The number of instalments must be between 1 and 120."))],
     )
@@ -108,7 +108,7 @@ class AgreementForm(FlaskForm):
         render_kw={"rows": 4},
     )
     start = DayField(_l("From"), [LATER])
-    months = IntegerField(
+    months = WholeNumberField(
         _l("Number of months"), [LATER, NumberRange(1, 36, _l("Fill in a number of months from 1 to 36."))]
     )
     extra = TextField(
@@ -186,7 +186,7 @@ class FundAmountForm(FlaskForm):
 
     valid_from = DayField(_l("Holds from"), [InputRequired(_l("Fill in the day."))])
     maximum = MoneyField(_l("At most, in euro"), [InputRequired(_l("Fill in the amount.")), positive])
-    within_working_days = IntegerField(
+    within_working_days = WholeNumberField(
         _l("To be paid within so many working days"),
         [InputRequired(_l("Fill in a number of days.")), NumberRange(1, 60, _l("Choose between 1 and 60 days."))],
         default=10,
@@ -228,7 +228,7 @@ class LetterheadForm(FlaskForm):
         description=_l("One on each line: name, function."),
         render_kw={"rows": 3},
     )
-    retention_years = IntegerField(
+    retention_years = WholeNumberField(
         _l("Years that a closed case is kept"),
         [InputRequired(_l("Fill in a number of years.")), NumberRange(1, 100, _l("Fill in a number from 1 to 100."))],
         default=10,

@@ -2,11 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, EmailField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.security.roles import LABELS, TENANT_ROLES, Role
+from app.ui.fields import WholeNumberField
 
 
 class RolesField(SelectMultipleField):
@@ -50,7 +51,7 @@ class RolesForm(FlaskForm):
 
 
 class SettingsForm(FlaskForm):
-    first_contact_working_days = IntegerField(
+    first_contact_working_days = WholeNumberField(
         _l("Working days until a first contact"),
         [InputRequired(_l("Fill in a number of days.")), NumberRange(1, 30, _l("Choose between 1 and 30 days."))],
         description=_l("Counted from the day on which the copy of the petition arrives. The law sets no term."),

@@ -4,10 +4,9 @@
 # WTForms carries no types: strictness would only count its silence.
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from app.ui.fields import MoneyField
+from app.ui.fields import MoneyField, WholeNumberField
 from app.ui.formats import today
 from tenants.cases.fields import DayField, LineField
 from tenants.cases.forms import Part, positive
@@ -22,7 +21,7 @@ class PlanForm(Part):
     widths = {"total": "half", "first_due": "half", "count": "half", "monthly": "half"}
     total = MoneyField(_l("Arrears to pay back"), [InputRequired(_l("Fill in the amount.")), positive])
     first_due = DayField(_l("First instalment on"), [InputRequired(A_DAY)])
-    count = IntegerField(
+    count = WholeNumberField(
         _l("Number of instalments"),
         [Optional(), NumberRange(1, MOST_INSTALMENTS, _l("The number of instalments must be between 1 and 120."))],
         description=_l("One each month."),

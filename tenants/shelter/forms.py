@@ -6,10 +6,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
-from app.ui.fields import CodeField
+from app.ui.fields import CodeField, WholeNumberField
 from app.ui.formats import today
 from tenants.cases.fields import DayField, InszField, LineField, TextField
 from tenants.cases.rules import birth_date_of
@@ -66,7 +66,7 @@ class NewStayForm(GuestForm):
 
 class TurnedAwayForm(FlaskForm):
     reason = RadioField(_l("Why was there no bed?"), [InputRequired(_l("Choose the reason."))])
-    persons = IntegerField(
+    persons = WholeNumberField(
         _l("How many people?"),
         [InputRequired(_l("Fill in a number.")), NumberRange(1, 50, _l("Fill in a number from 1 to 50."))],
         default=1,
@@ -104,18 +104,18 @@ class MoveOutForm(FlaskForm):
 class SeasonForm(FlaskForm):
     name = LineField(_l("Name of the season"), [DataRequired(_l("Fill in a name, such as Winter 2026-2027."))], most=60)
     first_night = DayField(_l("First night"), [InputRequired(_l("Fill in the first night."))])
-    beds = IntegerField(
+    beds = WholeNumberField(
         _l("Number of beds"),
         [InputRequired(_l("Fill in how many beds there are.")), NumberRange(0, 500, _l("Fill in 0 to 500 beds."))],
     )
 
 
 class PlacesForm(FlaskForm):
-    housing_first = IntegerField(
+    housing_first = WholeNumberField(
         _l("Places in Housing First"),
         [InputRequired(_l("Fill in a number.")), NumberRange(0, 200, _l("Fill in 0 to 200 places."))],
     )
-    group = IntegerField(
+    group = WholeNumberField(
         _l("Places in the group shelter"),
         [InputRequired(_l("Fill in a number.")), NumberRange(0, 200, _l("Fill in 0 to 200 places."))],
     )
