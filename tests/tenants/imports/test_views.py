@@ -121,6 +121,11 @@ def test_a_file_without_a_register_says_so(desk: Desk) -> None:
     assert "geen register van verzoekschriften" in page
 
 
+def test_headings_without_rows_say_so(desk: Desk, text: Make, register: Make) -> None:
+    page = desk.get(desk.upload(text(register()), "register.csv"))
+    assert "Onder de titels staat geen enkele rij" in page
+
+
 def test_columns_are_pointed_out_when_they_are_not_found(desk: Desk, text: Make) -> None:
     content = text(
         [
