@@ -6,8 +6,8 @@ from typing import NamedTuple
 from flask import Flask, Response, current_app, get_flashed_messages, jsonify, make_response, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
 from app.i18n import N_
 from app.ui.partials import is_partial
@@ -89,12 +89,22 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(code, _answer)
     app.register_error_handler(CSRFError, _answer)
     app.register_error_handler(OperationalError, _unreachable)
+    app.register_error_handler(DataError, _unreadable)
 
 
 def _unreachable(error: OperationalError) -> Response:
     """The database is away, or gave up on a lock: it passes, so the page says to try again, and a proxy may."""
     current_app.logger.error("database: %s", type(error.orig).__name__)
     return _answer(ServiceUnavailable(retry_after=RETRY_SECONDS))
+
+
+def _unreadable(error: DataError) -> Response:
+    """What was sent holds something that no text or number of the database can be: a NUL, a number of forty digits.
+
+    No hand types it, so that no form looks for it; the log tells it from a fault of ours.
+    """
+    current_app.logger.warning("not stored: %s", type(error.orig).__name__)
+    return _answer(BadRequest())
 
 
 def _answer(error: Exception) -> Response:

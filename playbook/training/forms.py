@@ -55,13 +55,19 @@ class TrainingForm(FlaskForm):
                 self.form_errors.append(told)
 
 
+HOURS = _l("Give the length in hours, such as 3 or 2,5.")
+
+
 class HoursField(DecimalField):
     """Hours as people write them: 2,5 or 2.5. As text: a browser's number box shows a comma as nothing at all."""
 
     widget = TextInput()
 
     def process_formdata(self, valuelist):
-        super().process_formdata([value.replace(",", ".") for value in valuelist])
+        try:
+            super().process_formdata([value.replace(",", ".") for value in valuelist])
+        except ValueError:
+            raise ValueError(HOURS) from None
 
     def _value(self):
         return super()._value().replace(".", ",") if not self.raw_data else super()._value()
@@ -85,7 +91,7 @@ class CourseForm(TrainingForm):
         description=_l("In the same way as the playbook: ## for a heading, - for a list."), render_kw={"rows": 10},
     )  # fmt: skip
     hours = HoursField(
-        _l("Length in hours"), [InputRequired(_l("Give the length in hours, such as 3 or 2,5."))], places=1,
+        _l("Length in hours"), [InputRequired(HOURS)], places=1,
         description=_l("It stands on the certificate."),
     )  # fmt: skip
     has_sessions = BooleanField(

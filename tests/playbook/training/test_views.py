@@ -207,7 +207,7 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(home, at, sign_in, csrf
         ({"ends": "12:00"}, "eindigt voor ze begint"),
         ({"place": "", "trainer": "Annelies"}, "Zeg waar het is"),
         ({"day": "32/13/2030"}, "Bewaren"),
-        ({"capacity": "veel"}, "Bewaren"),
+        ({"capacity": "veel"}, "Schrijf het in cijfers"),
         ({"place": "x" * 201}, "hoogstens 200 tekens"),
         ({"online_url": "javascript:alert(1)"}, "begint met https://"),
     ):
@@ -228,6 +228,8 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(home, at, sign_in, csrf
     assert refused.status_code == 422
     assert "titel" in refused.text
     assert "tussen 1 en 100" in refused.text
+    unread = coordinator.post("/vorming/beheer/cursus/nieuw/", data={**course, "hours": "lang"})
+    assert "Geef de duur in uren, zoals 3 of 2,5." in unread.text
     made = coordinator.post("/vorming/beheer/cursus/nieuw/", data={**course, "title": "Over FBU", "pass_mark": "60"})
     assert made.headers["Location"] == "/vorming/cursus/over-fbu/"
     assert "2,5 uur" in coordinator.get("/vorming/cursus/over-fbu/").text
@@ -241,6 +243,7 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(home, at, sign_in, csrf
         "courses": [str(home.course.id)],
     }
     assert coordinator.post("/vorming/beheer/traject/nieuw/", data={**track, "courses": ["x"]}).status_code == 422
+    assert coordinator.post("/vorming/beheer/traject/nieuw/", data={**track, "title": "a\x00b"}).status_code == 400
     assert coordinator.post("/vorming/beheer/traject/nieuw/", data=track).status_code == 302
     assert "Basis" in sign_in(home).get("/vorming/").text
     assert "0 van 1" in sign_in(home, LEAD).get("/vorming/team/").text
