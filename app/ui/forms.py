@@ -1,14 +1,33 @@
-"""What the form macros need to know about a WTForms field: how it is drawn and what is wrong with it."""
+"""What the form macros need to know about a WTForms field (how it is drawn, what is wrong with it), and its words."""
 
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from flask_wtf.i18n import Translations
 from wtforms import BooleanField, Field, Form, TextAreaField
 from wtforms.widgets import ListWidget, Select
 
+from app.i18n import N_
+
+# What WTForms says itself, in words that say how to go on.
+OUR_WORDS = {
+    "Not a valid date value.": N_("This is not a day. Write it as 24/11/2026."),
+    "Not a valid time value.": N_("This is not an hour. Write it as 9:30."),
+}
+
+
+class _Words(Translations):
+    def gettext(self, string: str) -> str:
+        ours = OUR_WORDS.get(string)
+        return gettext(ours) if ours else str(super().gettext(string))
+
 
 def init_app(app: Flask) -> None:
-    """Give templates the helpers of this module."""
+    """Give templates the helpers of this module, and every form our words."""
+    words = _Words()
+    FlaskForm.Meta.get_translations = lambda _meta, _form: words
     for helper in (control_attributes, form_errors, is_group, padded):
         app.add_template_global(helper)
 

@@ -206,7 +206,8 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(home, at, sign_in, csrf
     for changes, told in (
         ({"ends": "12:00"}, "eindigt voor ze begint"),
         ({"place": "", "trainer": "Annelies"}, "Zeg waar het is"),
-        ({"day": "32/13/2030"}, "Bewaren"),
+        ({"day": "32/13/2030"}, "Dit is geen datum."),
+        ({"starts": "half tien"}, "Dit is geen uur."),
         ({"capacity": "veel"}, "Schrijf het in cijfers"),
         ({"place": "x" * 201}, "hoogstens 200 tekens"),
         ({"online_url": "javascript:alert(1)"}, "begint met https://"),
