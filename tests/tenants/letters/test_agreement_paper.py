@@ -90,6 +90,17 @@ def test_a_long_plan_repeats_its_headings_and_keeps_its_total_company():
     assert "Samen te betalen" in total
 
 
+def test_a_link_that_goes_to_the_next_line_breaks_the_line_before_it():
+    """With these words WeasyPrint put 'Marie' on a line of its own."""
+    contact = {
+        "contact_name": "Marie Declerck",
+        "contact_phone": "059 00 00 00",
+        "contact_email": "medewerker.oostende@demo.woonvast.example",
+    }
+    text = text_of(pdf_of(dataclasses.replace(GUIDANCE, terms=dataclasses.replace(GUIDANCE.terms, **contact))))
+    assert "Marie Declerck is de vaste contactpersoon van de huurder, te bereiken via 059 00 00 00 of" in text
+
+
 def test_what_people_type_is_text_and_never_markup():
     hostile = dataclasses.replace(
         GUIDANCE, terms=dataclasses.replace(GUIDANCE.terms, reason="<img src='file:///etc/passwd'> & <b>vet</b>")
