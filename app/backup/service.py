@@ -8,6 +8,7 @@ kept elsewhere.
 """
 
 import hashlib
+import hmac
 import json
 import re
 import shutil
@@ -111,6 +112,7 @@ def _pack(settings: Settings, dump: Path, partial: Path) -> Report:
         counts = _dumped_rows(dump)
         manifest = {
             "format": FORMAT, "made_at": utc_now().isoformat(), "sha256": sums, "tables": len(counts),
+            "key": _mark(settings.master_key),
         }  # fmt: skip
         listed = dump.with_name(MANIFEST)
         listed.write_text(json.dumps(manifest, indent=1))
@@ -139,6 +141,7 @@ def restore(settings: Settings, source: Path) -> Report:
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder)
         manifest = _unpack(source, there)
+        _require_its_key(settings, manifest)
         prepare_roles(settings)
         _run(
             "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", f"--role={tenancy.OWNER}",
@@ -198,6 +201,23 @@ def _unpack(source: Path, there: Path) -> dict[str, Any]:
             if hashlib.file_digest(content, "sha256").hexdigest() != expected:
                 raise BackupError(N_("The backup is damaged at %(name)s. Take another one."), name=name)
     return manifest
+
+
+def _mark(key: bytes) -> str:
+    """Recognises a master key and tells nothing of it."""
+    return hmac.new(key, b"woonvast backup", hashlib.sha256).hexdigest()
+
+
+def _require_its_key(settings: Settings, manifest: dict[str, Any]) -> None:
+    """Without its key everything would come back, and stay closed."""
+    known = {_mark(key) for key in (settings.master_key, *settings.previous_master_keys)}
+    if manifest.get("key", _mark(settings.master_key)) not in known:
+        raise BackupError(
+            N_(
+                "This backup belongs with another master key: what is in it would stay unreadable. Set "
+                "WOONVAST_MASTER_KEY to the key of the portal it comes from (of a demo: copy its demo-secrets.json)."
+            )
+        )
 
 
 def _count_rows(settings: Settings) -> int:

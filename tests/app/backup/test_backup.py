@@ -88,6 +88,15 @@ def test_a_restore_needs_an_empty_database(settings, tmp_path):
         service.restore(settings, tmp_path / "a.tar")
 
 
+def test_a_backup_is_not_put_back_under_a_key_that_can_t_open_it(settings, empty_machine, tmp_path):
+    service.backup(settings, tmp_path / "a.tar")
+    other = replace(empty_machine, master_key=b"o" * 32)
+    with pytest.raises(service.BackupError, match="another master key"):
+        service.restore(other, tmp_path / "a.tar")
+    rotated = replace(other, previous_master_keys=(settings.master_key,))
+    assert service.restore(rotated, tmp_path / "a.tar").tables > 0  # the refusal left the machine empty
+
+
 def test_a_backup_is_never_overwritten(settings, tmp_path):
     (tmp_path / "a.tar").write_bytes(b"van gisteren")
     with pytest.raises(service.BackupError, match="exists already"):
