@@ -74,7 +74,7 @@ def neighbour(app, organisation, sign_in):
 # These change the neighbour's own session; they take no identifier of a row.
 LEAVES = {"SignInView.logout", "AccountView.sign_out_everywhere", "SignInView.switch", "SignInView.new_password"}
 # The public pages of the reporting point carry their organisation's name, to whoever comes by.
-OPEN_TO_ALL = {"PointView.index", "PointView.report"}
+OPEN_TO_ALL = {"PointView.index", "PointView.report", "PointView.step"}
 
 
 def fitting(name: str, converter: str, ids: dict[str, list[Any]]) -> list[Any]:

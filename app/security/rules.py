@@ -16,6 +16,7 @@ class Kind(StrEnum):
     SECOND_STEP = "second step"
     LINK = "link"
     REPORT = "report"
+    DRAFT = "draft"
     FOLLOW_UP = "follow-up"
     CERTIFICATE = "certificate"
     NAME_ON_CERTIFICATE = "name on certificate"
@@ -44,6 +45,7 @@ LIMITS = {
     Kind.SECOND_STEP: Limit(5, 60, timedelta(minutes=15)),
     Kind.LINK: Limit(3, 20, timedelta(hours=1)),
     Kind.REPORT: Limit(10, 10, timedelta(hours=1)),
+    Kind.DRAFT: Limit(60, 60, timedelta(hours=1)),
     Kind.FOLLOW_UP: Limit(5, 20, timedelta(minutes=15)),
     Kind.CERTIFICATE: Limit(20, 20, timedelta(minutes=15)),
     Kind.NAME_ON_CERTIFICATE: Limit(10, 20, timedelta(minutes=15)),

@@ -3,7 +3,6 @@
 # mypy: ignore-errors
 # WTForms carries no types: strictness would only count its silence.
 
-from flask import request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -55,7 +54,7 @@ class MonthsField(StringField):
 
 
 class ReportForm(FlaskForm):
-    """What a stranger tells. Every step sends all of it: nothing is kept in between, on no side."""
+    """What a stranger tells. Every step sends its own fields; the draft (tenants.intake.drafts) holds them all."""
 
     kind = RadioField(_l("Who are you?"), validate_choice=False)
     reporter_first = LineField(_l("Your first name"), [OPTIONAL], most=100)
@@ -96,10 +95,8 @@ class ReportForm(FlaskForm):
     may_tell = RadioField(_l("May we tell the household who reported it?"), validate_choice=False)
 
     start = HiddenField()
-    proof = HiddenField()
     # A trap: people don't see it, robots fill it in. Its name is what they look for.
     website = StringField(_l("Leave this empty"))
-    answer = StringField()
 
     def __init__(self, track, **kwargs):
         super().__init__(**kwargs)
@@ -123,11 +120,6 @@ class ReportForm(FlaskForm):
             unasked |= {"reporter_organisation", "first_name", "last_name", "may_tell"}
         asked = FIELDS if step == WHOLE else STEPS.get(step, ())
         return tuple(name for name in asked if name not in unasked)
-
-    def carried(self, shown):
-        """(name, value) of all that other steps told, to travel along unseen."""
-        told = [(name, value) for name in FIELDS if name not in shown for value in request.form.getlist(name)]
-        return [*told, ("start", self.start.data or "")]
 
     def check(self, names):
         """Whether these fields are right; all that is wrong stands at its field."""

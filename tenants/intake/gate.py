@@ -84,8 +84,17 @@ def is_proof(token: str, proof: str) -> bool:
 
 def count_report(address: str) -> None:
     """Count a report from a network address; raises TooManyError when there were too many within the hour."""
+    _count(Kind.REPORT, address)
+
+
+def count_draft(address: str) -> None:
+    """Count a report that is begun, since each takes room; raises TooManyError."""
+    _count(Kind.DRAFT, address)
+
+
+def _count(kind: Kind, address: str) -> None:
     try:
-        with one_try(Kind.REPORT, address, address):
+        with one_try(kind, address, address):
             pass
     except LockedError as error:
         seconds = (error.until - utc_now()).total_seconds()

@@ -14,13 +14,14 @@ from sqlalchemy import select
 
 from app import mail
 from app.database import db, transaction
-from app.jobs import job
+from app.jobs import job, queue
 from app.security.models import Network, NetworkMembership
 from app.security.roles import Role
 from app.ui.formats import today
 from playbook.exchange.models import Contact
 from playbook.exchange.rules import ContactKind, is_absent
 from playbook.exchange.service import contacts
+from tenants.intake import drafts
 from tenants.intake.codes import ReportState
 from tenants.intake.models import Report, ReportSlip
 from tenants.intake.rules import Told
@@ -77,6 +78,13 @@ def tell_receiver(slip_id: str) -> None:
         subject = _("News at the reporting point: %(reference)s", reference=reference)
     for address in to:
         mail.send(settings, address, subject, body)
+
+
+@queue.periodic(cron="37 * * * *")
+@job("intake.forget_drafts")
+def forget_drafts(timestamp: int) -> None:
+    """Delete what strangers began and did not send."""
+    drafts.forget_old()
 
 
 def _slip(slip_id: str) -> ReportSlip | None:

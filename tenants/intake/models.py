@@ -95,3 +95,15 @@ class ReportingPoint(NetworkOwned, Model):
     __tablename__ = "reporting_point"
     coordinator_first: Mapped[bool] = mapped_column(Boolean, default=False)
     __table_args__ = (UniqueConstraint("network_id", name="uq_reporting_point"),)
+
+
+class ReportDraft(Model):
+    """What a stranger is filling in; nobody's until it is sent. See tenants.intake.drafts.
+
+    id: a keyed hash of the draft's name and its browser's secret. content: sealed with a key that hangs on both.
+    """
+
+    __tablename__ = "report_draft"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=utc_now, index=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -158,7 +158,7 @@ def submit(page: Page, track: Track, told: Told, token: str) -> Receipt:
     token: of the form. A form that is sent twice is one report: both times the same receipt comes back.
     """
     to = destination(page, told)
-    reference = rules.reference_of(page.network.slug, int(keyed_hash(token, "report reference"), 16))
+    reference = _reference(page, token)
     organisation_id = to.organisation.id if to.organisation else None
     with acting_for(tenancy.Context(tenant_id=organisation_id, network_id=page.network.id)) as session:
         slip: dict[str, Any] = {
@@ -178,6 +178,17 @@ def submit(page: Page, track: Track, told: Told, token: str) -> Receipt:
         kept = session.scalar(select(ReportSlip).where(ReportSlip.reference == reference))
         assert kept is not None  # noqa: S101 - it was there or was just made
         return receipt_of(kept, page.network)
+
+
+def receipt_again(page: Page, token: str) -> Receipt | None:
+    """The receipt of what was sent with this form's token; None when nothing was."""
+    with acting_for(tenancy.Context(network_id=page.network.id)) as session:
+        kept = session.scalar(select(ReportSlip).where(ReportSlip.reference == _reference(page, token)))
+        return receipt_of(kept, page.network) if kept is not None else None
+
+
+def _reference(page: Page, token: str) -> str:
+    return rules.reference_of(page.network.slug, int(keyed_hash(token, "report reference"), 16))
 
 
 def new_report(slip: dict[str, Any], told: Told, *, outside: bool) -> Report:

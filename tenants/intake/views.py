@@ -19,7 +19,8 @@ from tenants.cases.panels import Entry, register_timeline
 from tenants.intake import dispatch, triage
 from tenants.intake.codes import ReporterKind
 from tenants.intake.inbox_views import DispatchView, ReportsView
-from tenants.intake.public_views import FollowView, PointView
+from tenants.intake.public_views import FollowView
+from tenants.intake.report_views import PointView
 
 
 def register(app: Flask, appbuilder: AppBuilder) -> None:

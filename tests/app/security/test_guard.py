@@ -22,6 +22,8 @@ OPEN_BY_DESIGN = {
     "ui.present",
     "PointView.index",  # the reporting point: whoever reports has no account
     "PointView.report",
+    "PointView.step",
+    "PointView.sent",
     "FollowView.index",
     "FollowView.add",
     "FollowView.receipt",

@@ -70,27 +70,38 @@ class Stranger:
     client: FlaskClient
     csrf: Callable[[FlaskClient], str]
     address: str
+    at: str = ""
 
     def get(self, path: str) -> Any:
         return self.client.get(path, environ_base={"REMOTE_ADDR": self.address})
 
     def post(self, path: str, **fields: Any) -> Any:
+        """The page to which sending leads, as a browser follows it."""
         data = {**fields, "csrf_token": self.csrf(self.client)}
-        return self.client.post(path, data=data, environ_base={"REMOTE_ADDR": self.address})
+        return self.client.post(path, data=data, environ_base={"REMOTE_ADDR": self.address}, follow_redirects=True)
 
     def start(self, path: str) -> str:
-        """The token of a form that is opened in the morning."""
+        """The token of a form that is opened in the morning; `at` is its first step from then on."""
         with time_machine.travel(MORNING, tick=False):
-            found = re.search(r'name="start" value="([^"]+)"', self.get(path).get_data(as_text=True))
+            self.at = self.get(path).location
+            found = re.search(r'name="start" value="([^"]+)"', self.get(self.at).get_data(as_text=True))
         assert found is not None
         return found[1]
+
+    def place(self, name: str) -> str:
+        """The address of another step of the report that was started last."""
+        return self.at.removesuffix("melder/") + f"{name}/"
+
+    def tells(self, place: str, go: str = "next", **fields: Any) -> Any:
+        """Send a step, and open the page to which it leads."""
+        return self.post(self.place(place), go=go, **fields)
 
     def send(self, path: str, *, after: float = 60, **changes: Any) -> Any:
         """Fill in and send the form of a reporting point, `after` so many seconds; without a script, by the sum."""
         token = changes.pop("start", None) or self.start(path)
         fields = {**ANSWERS, "start": token, "answer": str(sum(gate.question(token))), "go": "send", **changes}
         with time_machine.travel(MORNING + timedelta(seconds=after), tick=False):
-            return self.post(path, **fields)
+            return self.post(self.place("overzicht"), **fields)
 
 
 @pytest.fixture

@@ -65,6 +65,16 @@ def test_from_the_door_to_the_receipt(show, region, time_machine):
     expect(page.get_by_role("alert")).to_be_focused()
     check(page)
     fill_in(page, check)
+    for _ in range(2):  # the browser's own Back and Forward: no question, and nothing is lost
+        page.go_back()
+    expect(page.get_by_label("Straat")).to_have_value("Budastraat")
+    page.get_by_label("Straat").fill("Budastraat 😀")
+    page.go_back()
+    expect(page.get_by_label("Je achternaam")).to_have_value("Feys")
+    page.go_forward()
+    expect(page.get_by_label("Straat")).to_have_value("Budastraat 😀")
+    for _ in range(2):
+        page.go_forward()
     expect(page.get_by_text("Je melding gaat naar OCMW Kortrijk")).to_be_visible()
     expect(page.get_by_label("Hoeveel is")).to_be_hidden()
     check(page)

@@ -3,15 +3,25 @@
 import hashlib
 import itertools
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from app.database import db
 from app.jobs import run_worker
-from tenants.intake import gate
+from app.security.models import utc_now
+from tenants.intake import drafts, gate
 from tenants.intake.models import Report
+from tests.tenants.intake.conftest import MORNING
 
 DOOR = "/meldpunt/{}/verhuurder/"
+REPORTER = {"reporter_last": "Feys", "reporter_phone": "056 12 34 56"}
+HOUSEHOLD = {
+    "last_name": "Vermeulen", "street": "Budastraat", "house_number": "12",
+    "postcode": "8500", "municipality": "Kortrijk",
+}  # fmt: skip
+TROUBLE = {"reasons": ["nuisance"], "may_tell": "yes"}
 COUNT = "SELECT count(*) FROM report WHERE tenant_id = :t"
 
 
@@ -19,6 +29,12 @@ def sent(page):
     """(reference, code) that stand on the receipt."""
     found = re.findall(r'name="(?:reference|code)" value="([^"]+)"', page.get_data(as_text=True))
     return found[0], found[1]
+
+
+def stands(page, name):
+    """What stands in a field of the page."""
+    (field,) = re.findall(rf'<input[^>]*id="{name}"[^>]*>', page.get_data(as_text=True))
+    return re.search(r'value="([^"]*)"', field)[1]
 
 
 def test_a_report_makes_one_row_in_the_municipality_and_none_at_the_neighbour(region, stranger, stored, reading):
@@ -46,24 +62,100 @@ def test_nothing_readable_is_stored(region, stranger, stored):
 
 
 def test_the_steps_lead_to_a_summary_and_carry_what_was_told(region, stranger, read):
-    visitor, path = stranger(), DOOR.format(region.slug)
-    token = visitor.start(path)
-    first = visitor.post(path, step="reporter", go="next", start=token, reporter_last="Feys")
+    visitor = stranger()
+    visitor.start(DOOR.format(region.slug))
+    first = visitor.tells("melder", reporter_last="Feys")
     assert first.status_code == 422
     assert "Geef een e-mailadres of een telefoonnummer" in read(first)
-    told = {"start": token, "reporter_last": "Feys", "reporter_phone": "056 12 34 56"}
-    second = visitor.post(path, step="reporter", go="next", **told)
-    assert second.status_code == 200
-    assert 'name="reporter_phone" value="056 12 34 56"' in second.get_data(as_text=True)
-    told |= {"last_name": "Vermeulen", "street": "Budastraat", "house_number": "12", "postcode": "8500"}
-    third = visitor.post(path, step="household", go="next", municipality="Kortrijk", **told)
-    assert third.status_code == 200
-    told |= {"municipality": "Kortrijk", "reasons": ["nuisance"], "may_tell": "yes"}
-    summary = visitor.post(path, step="trouble", go="next", **told)
+    assert visitor.tells("melder", **REPORTER).status_code == 200
+    assert visitor.tells("gezin", **HOUSEHOLD).status_code == 200
+    summary = visitor.tells("probleem", **TROUBLE)
     assert "Je melding gaat naar OCMW Kortrijk" in read(summary)
     assert "Vermeulen" in read(summary)
-    changed = visitor.post(path, step="summary", go="reporter", **told).get_data(as_text=True)
-    assert re.search(r'<input[^>]*id="reporter_phone"[^>]*value="056 12 34 56"', changed)
+    assert stands(visitor.tells("overzicht", go="reporter"), "reporter_phone") == "056 12 34 56"
+
+
+def test_back_and_forward_ask_nothing_and_find_what_was_typed(region, stranger):
+    visitor = stranger()
+    visitor.start(DOOR.format(region.slug))
+    visitor.tells("melder", **REPORTER)
+    # Typed in the next step, and then Back without pressing Next: its script keeps it.
+    assert visitor.tells("gezin", go="keep", street="Budastraat", postcode="85x").status_code == 204
+    assert stands(visitor.get(visitor.place("melder")), "reporter_phone") == "056 12 34 56"
+    visitor.tells("melder", **REPORTER | {"reporter_phone": "059 1"})
+    household = visitor.get(visitor.place("gezin"))
+    assert household.status_code == 200, "nothing is wrong before Next was pressed"
+    assert (stands(household, "street"), stands(household, "postcode")) == ("Budastraat", "85x")
+    assert visitor.tells("gezin", street="", postcode="85x").status_code == 422
+    again = visitor.get(visitor.place("gezin"))  # reloaded: the same page, and no question whether to send anew
+    assert (again.status_code, stands(again, "street"), stands(again, "postcode")) == (422, "", "85x")
+    assert all(word not in visitor.at for word in ("Feys", "Budastraat", "056"))
+
+
+def test_what_is_typed_is_kept_for_this_browser_only(region, stranger, stored, read):
+    visitor, other = stranger(), stranger()
+    visitor.start(DOOR.format(region.slug))
+    visitor.tells("melder", **REPORTER)
+    (row,) = stored("SELECT id, content FROM report_draft ORDER BY changed_at DESC LIMIT 1")
+    assert b"Feys" not in bytes(row.content)
+    other.start(DOOR.format(region.slug))
+    for place in ("melder", "gezin", "overzicht", "verstuurd"):
+        seen = other.client.get(visitor.place(place), follow_redirects=True)
+        assert "Feys" not in seen.get_data(as_text=True), place
+        assert seen.request.path == visitor.at
+    visitor.tells("gezin", go="wipe", street="Budastraat")
+    gone = visitor.client.get(visitor.place("gezin"), follow_redirects=True)
+    assert "wordt hier niet meer bewaard" in read(gone)
+    assert stands(gone, "reporter_phone") == ""
+
+
+def test_after_sending_back_leads_to_the_receipt_and_nothing_told_stays_in_the_draft(region, stranger, stored, app):
+    visitor = stranger()
+    first = visitor.send(DOOR.format(region.slug))
+    with time_machine.travel(MORNING + timedelta(minutes=2), tick=False):
+        for place in ("overzicht", "melder"):
+            seen = visitor.client.get(visitor.place(place), follow_redirects=True)
+            assert seen.request.path == visitor.place("verstuurd")
+            assert sent(seen) == sent(first)
+        assert sent(visitor.tells("overzicht", go="send")) == sent(first), "a second hit is no second report"
+        with visitor.client.session_transaction() as known, app.app_context():
+            kept = drafts.find(known["meldpunt"], visitor.at.split("/")[-3])
+            db.session.remove()
+    assert stored(COUNT, t=region.kortrijk.tenant.id) == [(1,)]
+    assert kept.sent
+    assert kept.answers == {}
+
+
+def test_two_tabs_are_two_reports(region, stranger):
+    visitor = stranger()
+    visitor.start(DOOR.format(region.slug))
+    visitor.tells("melder", **REPORTER)
+    first = visitor.at
+    visitor.at = visitor.get(DOOR.format(region.slug)).location
+    assert visitor.at != first
+    visitor.tells("melder", **REPORTER | {"reporter_last": "Claes"})
+    assert stands(visitor.get(first), "reporter_last") == "Feys"
+
+
+def test_drafts_that_nobody_goes_on_with_are_forgotten(region, stranger, stored, app):
+    visitor = stranger()
+    visitor.start(DOOR.format(region.slug))
+    visitor.tells("melder", **REPORTER)
+    with time_machine.travel(utc_now() + drafts.KEPT + timedelta(minutes=1), tick=False):
+        assert stands(visitor.client.get(visitor.at), "reporter_last") == ""
+        with app.app_context():
+            drafts.forget_old()
+            db.session.remove()
+    assert stored("SELECT count(*) FROM report_draft") == [(0,)]
+
+
+def test_more_than_a_report_can_hold_is_shown_again_and_not_kept(region, stranger, read):
+    visitor = stranger()
+    visitor.start(DOOR.format(region.slug))
+    answer = visitor.tells("probleem", **TROUBLE | {"explanation": "é" * 150_000})
+    assert answer.status_code == 422
+    assert "hoogstens 4000 tekens" in read(answer)
+    assert "é" * 1000 in answer.get_data(as_text=True)
 
 
 def test_everything_that_is_missing_is_told_at_once(region, stranger, read, stored):
@@ -176,6 +268,7 @@ def test_an_old_form_gets_a_new_token_and_keeps_what_was_typed(region, stranger,
 
 def test_a_token_of_somebodys_own_making_is_refused(region, stranger):
     visitor = stranger()
+    visitor.start(DOOR.format(region.slug))
     assert visitor.send(DOOR.format(region.slug), start="zelfgemaakt").status_code == 422
 
 
@@ -212,13 +305,15 @@ def test_another_word_is_no_track(region, stranger):
 
 def test_the_pages_set_no_cookie_but_the_forms_own(region, stranger):
     visitor = stranger()
-    visitor.get(DOOR.format(region.slug))
+    visitor.start(DOOR.format(region.slug))
+    visitor.tells("melder", **REPORTER)
     assert {cookie.key for cookie in visitor.client._cookies.values()} <= {"woonvast"}
 
 
 def test_a_report_without_its_form_token_is_refused(region, stranger):
     visitor = stranger()
-    answer = visitor.client.post(DOOR.format(region.slug), data={"go": "send"})
+    visitor.start(DOOR.format(region.slug))
+    answer = visitor.client.post(visitor.at, data={"go": "send"})
     assert answer.status_code == 400
 
 
