@@ -78,7 +78,9 @@ def enrol(session_id: uuid.UUID, user_id: int | None = None, now: datetime | Non
         _check_open(row, now)
         known = select(Enrolment.id).where(ours(Enrolment), Enrolment.session_id == row.id)
         if session.scalar(known.where(Enrolment.user_id == person)) is not None:
-            raise TrainingError([("", N_("This person is on the list of this session already."))])
+            yours = N_("You are on the list of this session already.")
+            theirs = N_("This person is on the list of this session already.")
+            raise TrainingError([("", yours if person == me() else theirs)])
         state = rules.state_for(count(session, row.id, PlaceState.TAKEN), row.capacity)
         place = Place(session_id=row.id, organisation_id=home, state=state, asked_at=now)
         session.add(place)
@@ -124,7 +126,11 @@ def leave(session_id: uuid.UUID, user_id: int | None = None) -> None:
     with transaction() as session:
         row = locked(session, session_id)
         _check_open(row, utc_now())
-        mine = _of(session, row.id, person)
+        mine = _found(session, row.id, person)
+        if mine is None and person == me():
+            raise TrainingError([("", N_("You are not on the list of this session any more."))])
+        if mine is None:
+            raise NotThereError(str(session_id))
         if person != me():
             mailing.tell_person(mine.place, person, Mail.TAKEN_OFF)
         session.delete(mine.enrolment)
@@ -158,11 +164,9 @@ def move_up(session: Session, row: TrainingSession) -> None:
         mailing.tell(place, Mail.MOVED_UP)
 
 
-def _of(session: Session, session_id: uuid.UUID, user_id: int) -> Mine:
+def _found(session: Session, session_id: uuid.UUID, user_id: int) -> Mine | None:
     found = session.execute(_mine().where(Enrolment.session_id == session_id, Enrolment.user_id == user_id)).first()
-    if found is None:
-        raise NotThereError(str(session_id))
-    return Mine(*found)
+    return Mine(*found) if found else None
 
 
 def _mine() -> Any:  # a select of two tables, whose type says less than its name
@@ -175,10 +179,7 @@ def _mine() -> Any:  # a select of two tables, whose type says less than its nam
 
 def mine(session_id: uuid.UUID) -> Mine | None:
     """The acting person's own place in a session."""
-    try:
-        return _of(db.session(), session_id, me())
-    except NotThereError:
-        return None
+    return _found(db.session(), session_id, me())
 
 
 def rank(place: Place) -> int:
