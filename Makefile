@@ -9,7 +9,7 @@ export PORT HOST
 BIN := .venv/bin
 WORKERS ?= 2
 
-.PHONY: help setup demo demo-reset serve test lint types i18n i18n-check bench chaos lock screenshots
+.PHONY: help setup demo demo-reset serve test suite lint types i18n i18n-check bench chaos lock screenshots
 
 help: ## these lines
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -28,7 +28,10 @@ serve: setup ## production: needs the three WOONVAST_ variables of the README
 
 test: ## lint, types, import rule, translations and all tests
 	@scripts/setup test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint types i18n-check
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint i18n-check
+	@$(MAKE) --no-print-directory --jobs=2 types suite
+
+suite:
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 lint:

@@ -41,15 +41,17 @@ PASSWORD = "een-lang-wachtwoord"
 _serial = itertools.count(1)
 
 
-# Modules that take long though they hold few tests: they come first, so that no process works alone at the end.
-LONG = (
+# Modules that go through all organisations come first, while the other tests have made few of them; then those that
+# take long though they hold few tests, so that no process works alone at the end.
+FIRST = (
+    "test_mailing", "test_sharing.py", "test_daily_mail",
     "test_isolation_routes", "tests/journeys/", "test_journey", "test_in_browser", "test_loading", "test_tenancy",
     "test_backup",
 )  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: next((at for at, name in enumerate(LONG) if name in item.nodeid), len(LONG)))
+    items.sort(key=lambda item: next((at for at, name in enumerate(FIRST) if name in item.nodeid), len(FIRST)))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
