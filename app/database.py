@@ -180,12 +180,15 @@ def owner_engine(settings: Settings) -> Engine:
     return create_engine(psycopg_url(settings.owner_database_url), poolclass=NullPool, connect_args=_CONNECT_ARGS)
 
 
-def prepare_roles(settings: Settings) -> None:
-    """Make the cluster's roles and what they may do by default (safe to repeat)."""
+def prepare_roles(settings: Settings, *, defaults: bool = True) -> None:
+    """Make the cluster's roles and what they may do by default (safe to repeat).
+
+    defaults: False while a dump is put back. It only grants, and would leave what a default gave too much.
+    """
     engine = owner_engine(settings)
     name = make_url(settings.owner_database_url).database or ""
     with engine.begin() as connection:
-        for statement in [*tenancy.role_ddl(name), *tenancy.default_privileges_ddl()]:
+        for statement in [*tenancy.role_ddl(name), *tenancy.default_privileges_ddl(given=defaults)]:
             connection.execute(text(statement))
     engine.dispose()
 

@@ -305,12 +305,13 @@ def role_ddl(database: str) -> list[str]:
     ]
 
 
-def default_privileges_ddl() -> list[str]:
-    """What the app and the backup may do with tables that the owner makes from now on."""
-    as_owner = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT"
+def default_privileges_ddl(*, given: bool = True) -> list[str]:
+    """What the app and the backup may do with tables that the owner makes from now on; not `given`: nothing."""
+    as_owner = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public {'GRANT' if given else 'REVOKE'}"
+    to = "TO" if given else "FROM"
     return [
-        f"{as_owner} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
-        f"{as_owner} USAGE, SELECT ON SEQUENCES TO {APP}",
-        f"{as_owner} SELECT ON TABLES TO {BACKUP}",
-        f"{as_owner} SELECT ON SEQUENCES TO {BACKUP}",
+        f"{as_owner} SELECT, INSERT, UPDATE, DELETE ON TABLES {to} {APP}",
+        f"{as_owner} USAGE, SELECT ON SEQUENCES {to} {APP}",
+        f"{as_owner} SELECT ON TABLES {to} {BACKUP}",
+        f"{as_owner} SELECT ON SEQUENCES {to} {BACKUP}",
     ]

@@ -142,11 +142,12 @@ def restore(settings: Settings, source: Path) -> Report:
         there = Path(folder)
         manifest = _unpack(source, there)
         _require_its_key(settings, manifest)
-        prepare_roles(settings)
+        prepare_roles(settings, defaults=False)
         _run(
             "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", f"--role={tenancy.OWNER}",
             "--dbname", _plain_url(settings.owner_database_url), str(there / DUMP),
         )  # fmt: skip
+        prepare_roles(settings)
         _let_the_planner_count(settings)
         files = [name for name in manifest["sha256"] if name != DUMP]
         for name in files:

@@ -4,7 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import database, tenancy
 from app.audit.service import verify
@@ -41,6 +41,19 @@ def write_until(stop, app, ocmw, written):
             db.session.remove()
 
 
+def privileges(chosen):
+    """Who may do what with every table, sequence and function, and with those to come."""
+    query = """
+      SELECT relname, acl::text FROM pg_class, unnest(relacl) acl WHERE relnamespace = 'public'::regnamespace
+      UNION ALL SELECT proname, acl::text FROM pg_proc, unnest(proacl) acl WHERE pronamespace = 'public'::regnamespace
+      UNION ALL SELECT defaclobjtype::text, acl::text FROM pg_default_acl, unnest(defaclacl) acl"""
+    engine = database.owner_engine(chosen)
+    with engine.connect() as connection:
+        found = {tuple(row) for row in connection.execute(text(query))}
+    engine.dispose()
+    return found
+
+
 def test_a_backup_in_use_comes_back_whole(app, settings, organisation, empty_machine, tmp_path):
     ocmw = organisation()
     with app.app_context(), ocmw.acting():
@@ -61,6 +74,7 @@ def test_a_backup_in_use_comes_back_whole(app, settings, organisation, empty_mac
 
     back = service.restore(empty_machine, tmp_path / "woonvast.tar")
     assert back.as_dict()["rows"] > 0
+    assert privileges(empty_machine) == privileges(settings)  # the trail, for one, stays append-only
     restored = create_app(empty_machine)
     try:
         with restored.app_context(), ocmw.acting():
@@ -114,8 +128,6 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(settings, empty_
         service.restore(empty_machine, path)
     engine = database.owner_engine(empty_machine)
     with engine.connect() as connection:
-        from sqlalchemy import text
-
         assert connection.scalar(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")) == 0
     engine.dispose()
 
