@@ -50,10 +50,13 @@ def _say(subject: Subject) -> str | None:
     return None
 
 
+def _words(*names: str) -> dict[str, str]:
+    return {name: request.form.get(name, "").replace("\r\n", "\n") for name in names}
+
+
 def _refused(subject: Subject, wrong: str) -> tuple[dict[str, Any], int]:
     """The talk page with what was typed, and its status."""
-    typed = {"block": request.form.get("block", ""), "wrong": wrong}
-    typed |= {name: request.form.get(name, "").replace("\r\n", "\n") for name in ("text", "proposal")}
+    typed = {"block": request.form.get("block", ""), "wrong": wrong, **_words("text", "proposal")}
     return {**talk_of(subject), "typed": typed}, 422 if str(seen(subject)) == request.form.get("seen") else 409
 
 
@@ -197,6 +200,9 @@ class DraftView(PortalView):
     @act("read")
     def show(self, draft_id: uuid.UUID) -> ResponseReturnValue:
         """A draft with what changed and what is said about it; POST adds a remark."""
+        late = self._late(draft_id)
+        if late:
+            return late
         told = _draft_page(draft_id)
         if request.method == "GET":
             return self.render_template("handbook/draft.html", **told)
@@ -243,6 +249,9 @@ class DraftView(PortalView):
     @act("read")
     def judge(self, draft_id: uuid.UUID) -> ResponseReturnValue:
         """Agree with a draft, or say what should change first."""
+        late = self._late(draft_id)
+        if late:
+            return late
         _draft_page(draft_id)
         verdict = Verdict.AGREED if request.form.get("verdict") == Verdict.AGREED else Verdict.NOT_YET
         return self._done(
@@ -268,6 +277,27 @@ class DraftView(PortalView):
             return conflict_page(self, form, page, conflict, draft, of_page=True), 409
         flash(_("The page is published."), "success")
         return redirect(url_for("HandbookView.show_page", slug=page.slug))
+
+    def _late(self, draft_id: uuid.UUID) -> ResponseReturnValue | None:
+        """Who comes to a draft that is published meanwhile goes on at its page, with what they typed.
+
+        None while it is under way, and for an editor, who reads on what became of it.
+        """
+        draft = draft_of_request(draft_id)
+        page = drafts.page_of(draft) if draft.state == DraftState.PUBLISHED else None
+        if page is None or (request.method == "GET" and viewer.can("playbook.write")):
+            return None
+        typed = _words("text", "proposal")
+        typed["text"] = typed["text"] or request.form.get("note", "")
+        if request.form.get("do") == "drop" or not any(typed.values()):
+            forget_sent()
+            flash(_("This text is in the playbook now."), "info")
+            return redirect(url_for("HandbookView.show_page", slug=page.slug))
+        told = talk_of(page)
+        number = min(request.form.get("block", 1, type=int), len(told["shown"].blocks))
+        wrong = _("This text is in the playbook now. Check whether your words still fit, then send them here.")
+        again = {**typed, "block": str(max(number, 1)), "wrong": wrong}
+        return self.render_template("handbook/talk.html", page=page, **told, typed=again), 409
 
     def _done(self, draft_id: uuid.UUID, do: Callable[[], Any], sentence: str) -> ResponseReturnValue:
         draft_of_request(draft_id)

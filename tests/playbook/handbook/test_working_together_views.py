@@ -123,6 +123,27 @@ def test_a_draft_goes_its_way(home, as_):
     assert "Uit het ontwerp." in reader(PAGE).text
 
 
+def test_who_reads_a_draft_while_it_is_published_goes_on_at_its_page(home, as_):
+    get, post = as_(EDITOR)
+    where = post(f"{PAGE}bewerken/", **page_form(home, body=BODY + "\n\nUit het ontwerp.", do="draft")).location
+    post(f"{where}nalezen")
+    post(f"{where}publiceren")
+    reader, say = as_(WORKER)
+    assert reader(where).location == PAGE
+    assert say(f"{where}oordeel", verdict="agreed", note="").location == PAGE
+    assert get(where).status_code == 200  # an editor reads what became of it
+    late = {"block": "2", "seen": "1", "proposal": "Bel de griffie."}
+    for answer in (
+        say(where, **late, do="comment", text="Welk nummer?"),
+        post(where, **late, do="comment", text="Welk nummer?"),
+        say(f"{where}oordeel", verdict="not_yet", note="Welk nummer?"),
+    ):
+        assert answer.status_code == 409
+        assert ">Welk nummer?</textarea>" in answer.text
+        assert f'action="{PAGE}opmerkingen/"' in answer.text
+    assert not acted(home, lambda: db.session.scalars(select(Remark)).all())
+
+
 def test_publishing_a_draft_of_a_page_that_changed_shows_both_and_goes_on_as_a_draft(home, as_):
     _get, post = as_(EDITOR)
     where = post(f"{PAGE}bewerken/", **page_form(home, body=BODY + "\n\nUit het ontwerp.", do="draft")).location
