@@ -56,6 +56,16 @@ def events(case_id: uuid.UUID | None = None, limit: int = 200, before: datetime 
     return db.session.scalars(query).all()
 
 
+def last_change(subject: str, subject_id: uuid.UUID, case_id: uuid.UUID) -> AuditEvent | None:
+    """Who changed a row of a case last, and when; None for whoever may not read the trail (a guest)."""
+    query = select(AuditEvent).where(
+        AuditEvent.case_id == case_id, AuditEvent.subject == subject, AuditEvent.subject_id == subject_id,
+        AuditEvent.act.in_(("insert", "update")),
+    )  # fmt: skip
+    found: AuditEvent | None = db.session.scalar(query.order_by(AuditEvent.at.desc()).limit(1))
+    return found
+
+
 _CHAIN = text(
     "SELECT l.sequence, l.hash, CASE WHEN e.id IS NOT NULL THEN audit_text(e) END AS body"
     " FROM audit_link l LEFT JOIN audit_event e ON e.tenant_id = l.tenant_id AND e.id = l.event_id"

@@ -1,9 +1,9 @@
 """What the pages that change a case share: finding it, the version that was seen, and the answer to a conflict."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort, request
@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field
 
+from app.audit.service import last_change
 from tenants.cases.models import Case
 from tenants.cases.service import CaseError, ChangedMeanwhileError, NoSuchCaseError, find
 from tenants.organisations.service import names
@@ -28,10 +29,18 @@ class Difference:
 
 @dataclass(frozen=True)
 class Conflict:
-    """A colleague saved first: who, and where that differs from what was typed."""
+    """A colleague saved first: who, when if that is known, and where that differs from what was typed."""
 
     by: str
     differences: tuple[Difference, ...]
+    at: datetime | None = None
+
+
+def conflict_about(row: Any, found: Iterable[Difference], by: int | None = None) -> Conflict:
+    """A conflict about a row of a case (None: it is gone), with who changed it last by the trail; else `by`."""
+    last = last_change(row.__tablename__, row.id, row.case_id) if row is not None else None
+    who = last.actor_id if last is not None else by
+    return Conflict(names([who]).get(who, "") if who else "", tuple(found), last.at if last is not None else None)
 
 
 def case_or_404(case_id: uuid.UUID) -> Case:
@@ -76,9 +85,9 @@ def answer_refusal(
     return page(422)
 
 
-def differences(form: FlaskForm, stored: dict[str, Any]) -> Iterator[Difference]:
-    """The fields of `form` whose text differs from what is stored."""
-    now = type(form)(formdata=None, data=stored)
+def differences(form: FlaskForm, stored: dict[str, Any], now: FlaskForm | None = None) -> Iterator[Difference]:
+    """The fields of `form` whose text differs from what is stored. now: a form that shows that, if it needs more."""
+    now = now if now is not None else type(form)(formdata=None, data=stored)
     for field in form:
         was, typed = shown(now[field.short_name]), shown(field)
         if field.short_name in stored and was != typed:
@@ -88,7 +97,7 @@ def differences(form: FlaskForm, stored: dict[str, Any]) -> Iterator[Difference]
 def shown(field: Field) -> str:
     """What stands in a field, as its reader sees it."""
     if hasattr(field, "iter_choices"):
-        chosen = [str(choice[1]) for choice in field.iter_choices() if choice[2]]
+        chosen = [str(choice[1]) for choice in field.iter_choices() if choice[2] and choice[0]]
         return ", ".join(chosen)
     if isinstance(field.data, date):
         return f"{field.data:%d/%m/%Y}"

@@ -19,7 +19,7 @@ from tenants.cases import words
 from tenants.cases.codes import EvictionOutcome, HousingOutcome
 from tenants.cases.service import CaseError, NoSuchCaseError
 from tenants.guidance import aftercare
-from tenants.guidance.answering import refused
+from tenants.guidance.answering import Stands, refused
 from tenants.guidance.forms import AftercareForm
 
 
@@ -44,6 +44,10 @@ class AftercareView(PortalView):
             given = {"case": case, "row": row, "form": form, "ended": " · ".join(filter(None, ended))}
             return render_template("guidance/aftercare.html", **given, **shown), status
 
+        def stands() -> Stands:
+            values = {name: getattr(row, name) for name in ("contact", "still_there", "housing", "note")}
+            return Stands(row, values, AftercareForm(formdata=None, data=values))
+
         if request.method == "GET":
             with transaction():
                 record_read("case_file", case.id, case.id, "case work")
@@ -53,6 +57,6 @@ class AftercareView(PortalView):
         try:
             aftercare.answer(task_id, form.values())
         except CaseError as error:
-            return refused(error, form, page)
+            return refused(error, form, page, stands)
         flash(_("Noted for %(name)s.", name=case.display_name), "success")
         return redirect(url_for("TodayView.index"))

@@ -79,7 +79,7 @@ class EndForm(Part):
 
 
 class ConditionForm(Part):
-    verdict = RadioField(_l("Answer"), [InputRequired(CHOOSE)])
+    verdict = RadioField(_l("Your answer"), [InputRequired(CHOOSE)])
     note = TextField(
         _l("Note"), [OPTIONAL], most=MOST, description=_l("Such as: who said so, and when."), render_kw={"rows": 2}
     )

@@ -21,7 +21,7 @@ from tenants.cases.editing import case_or_404, version_given
 from tenants.cases.models import Case
 from tenants.cases.service import CaseError
 from tenants.guidance import checklist, wording
-from tenants.guidance.answering import refused
+from tenants.guidance.answering import Stands, refused
 from tenants.guidance.codes import Means, Piste, PisteState
 from tenants.guidance.forms import PisteForm
 from tenants.guidance.procedure_views import code_or_404
@@ -57,7 +57,7 @@ class PisteView(PortalView):
         case = case_or_404(case_id)
         chosen = code_or_404(Piste, piste)
         known = checklist.pistes_of(case_id).get(chosen)
-        form = PisteForm(chosen, data={"state": known.state, "means": known.means, "note": known.note} if known else {})
+        form = PisteForm(chosen, data=_values(known))
 
         def page(status: int = 200, **shown: Any) -> ResponseReturnValue:
             now = checklist.pistes_of(case_id).get(chosen)
@@ -72,11 +72,21 @@ class PisteView(PortalView):
         try:
             checklist.answer_piste(case_id, chosen, *form.values(), version=version_given())
         except CaseError as error:
-            return refused(error, form, page)
+            return refused(error, form, page, lambda: _stands(case_id, chosen))
         if is_partial():
             return _page(case, settled=chosen)
         flash(_("Noted."), "success")
         return redirect(url_for("CaseView.show_case", case_id=case_id) + "#pistes")
+
+
+def _values(row: Any) -> dict[str, Any]:
+    return {"state": row.state, "means": row.means, "note": row.note} if row else {}
+
+
+def _stands(case_id: uuid.UUID, piste: Piste) -> Stands:
+    row = checklist.pistes_of(case_id).get(piste)
+    values = _values(row) or dict.fromkeys(("state", "means", "note"))
+    return Stands(row, values, PisteForm(piste, formdata=None, data=values))
 
 
 def _page(case: Case, status: int = 200, **shown: Any) -> ResponseReturnValue:

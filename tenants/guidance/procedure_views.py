@@ -13,16 +13,16 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.audit.service import record_read
-from app.database import transaction
+from app.database import db, transaction
 from app.security.guard import act
 from app.ui.formats import today
 from app.ui.language import own_path
 from app.ui.views import PortalView
 from tenants.cases.codes import Code
-from tenants.cases.editing import case_or_404, version_given
-from tenants.cases.service import CaseError, NoSuchCaseError
+from tenants.cases.editing import case_or_404, conflict_about, version_given
+from tenants.cases.service import CaseError, ChangedMeanwhileError, NoSuchCaseError
 from tenants.guidance import service, wording
-from tenants.guidance.answering import refused
+from tenants.guidance.answering import Stands, refused
 from tenants.guidance.codes import Condition, ProcedureKind, ProcedureOutcome, ProcedureState, Step, Verdict
 from tenants.guidance.forms import BeginForm, ConditionForm, EndForm, RefuseForm
 from tenants.guidance.rules.procedures import DESIGNS, OPEN
@@ -135,8 +135,7 @@ class ProcedureView(PortalView):
         case = case_or_404(case_id)
         asked = code_or_404(Condition, condition)
         known = service.answers_of(case_id).get(asked)
-        stored = {"verdict": Verdict.MET if known.yes else Verdict.NOT_MET, "note": known.note} if known else {}
-        form = ConditionForm(data=stored)
+        form = ConditionForm(data=_answered(known) if known else {})
         back = own_path(request.values.get("terug") or url_for("ProcedureView.overview", case_id=case_id))
 
         def page(status: int = 200, **shown: Any) -> ResponseReturnValue:
@@ -144,6 +143,11 @@ class ProcedureView(PortalView):
             given = {"case": case, "form": form, "check": service.check_now(case, asked), "wording": wording,
                      "version": now.version if now else 0, "back": back}  # fmt: skip
             return render_template("guidance/condition.html", **given, **shown), status
+
+        def stands() -> Stands:
+            row = service.answers_of(case_id).get(asked)
+            values = _answered(row)
+            return Stands(row, values, ConditionForm(formdata=None, data=values))
 
         if request.method == "GET":
             with transaction():
@@ -154,7 +158,7 @@ class ProcedureView(PortalView):
         try:
             service.answer(case_id, asked, Verdict(form.verdict.data), form.note.data or "", version_given())
         except CaseError as error:
-            return refused(error, form, page)
+            return refused(error, form, page, stands)
         flash(_("Noted."), "success")
         return redirect(back)
 
@@ -181,9 +185,28 @@ class ProcedureView(PortalView):
             change(version)
         except CaseError as error:
             if form is not None:
-                return refused(error, form, page)
+                return refused(error, form, page, lambda: self._stands(procedure_id, name))
+            if isinstance(error, ChangedMeanwhileError):
+                db.session.expire_all()
+                return page(409, conflict=conflict_about(self._found(procedure_id)[1].row, (), error.by))
             return page(409, message=_(error.message))
         return redirect(back or url_for("ProcedureView.show_procedure", procedure_id=procedure_id))
+
+    def _stands(self, procedure_id: uuid.UUID, name: str) -> Stands:
+        """What was decided meanwhile, in the fields of the form `name`."""
+        _case, seen = self._found(procedure_id)
+        row = seen.row
+        values = {
+            "begin": {"on": row.decided_on, "reason": row.reason},
+            "refuse": {"on": row.decided_on, "reason": row.reason, "condition": row.refused_for},
+            "end": {"on": row.ended_on, "result": row.result, "outcome": row.outcome},
+        }[name]
+        form = {
+            "begin": lambda: BeginForm(formdata=None, data=values),
+            "refuse": lambda: RefuseForm(formdata=None, data=values, unmet=Condition),
+            "end": lambda: EndForm(seen.kind, formdata=None, data=values),
+        }[name]()
+        return Stands(row, values, form)
 
     def _overview(self, case: Any, status: int = 200, message: str = "") -> ResponseReturnValue:
         carried = service.procedures_of(case)
@@ -232,6 +255,13 @@ class ProcedureView(PortalView):
             **shown,
         )
         return page, status
+
+
+def _answered(row: Any) -> dict[str, Any]:
+    """An answer as the form shows it; no row: not known yet."""
+    if row is None:
+        return {"verdict": Verdict.UNKNOWN, "note": None}
+    return {"verdict": Verdict.MET if row.yes else Verdict.NOT_MET, "note": row.note}
 
 
 def _payment(case: Any, seen: service.Seen) -> Any:

@@ -153,7 +153,7 @@ class HearingView(PortalView):
         def stands() -> Stands:
             now = hearing.at.astimezone(BRUSSELS)
             hour = now.time() if hearing.hour_known else None
-            return Stands(of_hearing(hearing), {"hearing_on": now.date(), "hearing_hour": hour})
+            return Stands(of_hearing(hearing), {"hearing_on": now.date(), "hearing_hour": hour}, hearing)
 
         template, message = "petitions/hearing.html", _("The hearing is moved.")
         given = {"petition": petition, "hearing": hearing}

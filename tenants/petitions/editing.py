@@ -15,7 +15,7 @@ from flask_wtf import FlaskForm
 from app.audit.service import record_read
 from app.database import db, transaction
 from app.ui.formats import datum_lang
-from tenants.cases.editing import Conflict, case_or_404, differences
+from tenants.cases.editing import case_or_404, conflict_about, differences
 from tenants.cases.models import Case
 from tenants.cases.service import ChangedMeanwhileError
 from tenants.dialogue import cantons
@@ -24,10 +24,12 @@ from tenants.petitions.lists import courts
 
 
 class Stands(NamedTuple):
-    """What a form is about, as it stands now: its mark (`seen`), and the values by the names of the form's fields."""
+    """What a form is about, as it stands now: its mark (`seen`), the values by the names of the form's fields, and the
+    row itself, None when there is none."""
 
     mark: str
     values: dict[str, Any]
+    row: Any = None
 
 
 def answer(
@@ -66,7 +68,7 @@ def answer(
         except ChangedMeanwhileError:
             db.session.expire_all()
             status, now = 409, stands()
-            conflict, mark = Conflict("", tuple(differences(form, now.values))), now.mark
+            conflict, mark = conflict_about(now.row, differences(form, now.values)), now.mark
     given = {"case": case, "form": form, "taken": taken, "conflict": conflict, "mark": mark}
     return render_template(template, courts=lambda: _courts(case), **given, **shown), status
 

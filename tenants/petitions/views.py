@@ -103,7 +103,7 @@ class PetitionView(PortalView):
             lambda: changes.change_petition(petition_id, form.details(), mark_given()),
             _("Saved."),
             stands=lambda: Stands(
-                seen.of_petition(petition), {name: getattr(petition, name, None) for name in form.data}
+                seen.of_petition(petition), {name: getattr(petition, name, None) for name in form.data}, petition
             ),
             petition=petition,
         )
@@ -145,7 +145,7 @@ class PetitionView(PortalView):
 
         def stands() -> Stands:
             row = eviction_of(db.session(), petition_id)
-            return Stands(seen.of_eviction(row), {name: getattr(row, name, None) for name in form.data})
+            return Stands(seen.of_eviction(row), {name: getattr(row, name, None) for name in form.data}, row)
 
         template = "petitions/eviction.html"
         return answer(template, petition.case_id, form, save, _("Saved."), stands=stands, petition=petition)
@@ -170,7 +170,7 @@ def _judgment(petition: Petition, judgment: Judgment | None) -> ResponseReturnVa
         there = judgment or next(iter(judgments_of(db.session(), petition.id)), None)
         mark = seen.of_judgment(judgment) if judgment else seen.of_judgments(db.session(), petition.id)
         values = {name: getattr(there, name, None) for name in ("kind", "pronounced_on", "terms")}
-        return Stands(mark, values | {"judgment_served_on": there.served_on if there else None})
+        return Stands(mark, values | {"judgment_served_on": there.served_on if there else None}, there)
 
     given = {"petition": petition, "judgment": judgment}
     return answer("petitions/judgment.html", petition.case_id, form, save, _("Saved."), stands=stands, **given)

@@ -48,7 +48,9 @@ def test_a_condition_is_answered_and_the_procedure_begins(ocmw, make_case, sign_
     assert "Beantwoord met ja. Marie Van Social_Worker, 24 nov: ‘Aan de telefoon’" in text
     late = send(client, question, verdict="not_met", note="Toch niet", version="0", terug=page)
     assert late.status_code == 409
-    assert "Marie Van Social_Worker was je net voor" in read(late)
+    assert re.search(r"Marie Van Social_Worker was je net voor\. \(\d+ \w+, \d+\.\d\d u\)", read(late))
+    assert "Je antwoord : nu bewaard is ‘Ja’, jij hebt ‘Nee’" in read(late)
+    assert "Notitie : nu bewaard is ‘Aan de telefoon’, jij hebt ‘Toch niet’" in read(late)
     assert "Toch niet" in late.get_data(as_text=True)  # what was typed stands there still
     told = send(client, f"{page}beginnen", **{"begin-on": "2026-11-24", "begin-reason": "", "version": "1"})
     assert told.status_code == 422
@@ -57,6 +59,11 @@ def test_a_condition_is_answered_and_the_procedure_begins(ocmw, make_case, sign_
         client, f"{page}beginnen", **{"begin-on": "24/11/2026", "begin-reason": "Comité akkoord", "version": "1"}
     )
     assert begun.status_code == 302
+    late = send(client, f"{page}beginnen", **{"begin-on": "23/11/2026", "begin-reason": "Het kan wel", "version": "1"})
+    assert late.status_code == 409
+    assert "Marie Van Social_Worker was je net voor. (" in read(late)
+    assert "nu bewaard is ‘24/11/2026’, jij hebt ‘23/11/2026’" in read(late)
+    assert "nu bewaard is ‘Comité akkoord’, jij hebt ‘Het kan wel’" in read(late)
     assert send(client, f"{page}stap/budget_plan", gedaan="ja").status_code == 302
     text = read(client.get(page))
     assert "Toch begonnen: Comité akkoord" in text
@@ -108,7 +115,7 @@ def test_the_same_procedure_twice_is_told(ocmw, make_case, sign_in, send, read):
     assert client.get(f"/pistes/dossier/{case_id}/iets/").status_code == 404
 
 
-def test_a_piste_is_answered_in_its_line(ocmw, make_case, sign_in, send, inside):
+def test_a_piste_is_answered_in_its_line(ocmw, make_case, sign_in, send, inside, read):
     case_id = make_case()
     client = sign_in(ocmw)
     assert "0 van 5 bekeken" in shown(client.get(f"/dossiers/{case_id}/"), "pistes")
@@ -126,6 +133,7 @@ def test_a_piste_is_answered_in_its_line(ocmw, make_case, sign_in, send, inside)
     late = send(client, address, htmx=True, state="explored", note="anders", version="0")
     assert late.status_code == 409
     assert "was je net voor" in late.get_data(as_text=True)
+    assert "nu bewaard is ‘FBU gevraagd’, jij hebt ‘anders’" in read(late)
     assert "anders" in late.get_data(as_text=True)
     whole = send(client, f"/pistes/dossier/{case_id}/rights/", state="explored", version="0")
     assert whole.headers["Location"] == f"/dossiers/{case_id}/#pistes"
@@ -186,6 +194,8 @@ def test_three_months_later_it_stands_in_vandaag_with_its_form(ocmw, make_case, 
         late = send(client, address, contact="others", still_there="yes")
         assert late.status_code == 409
         assert "was je net voor" in read(late)
+        assert "Waar wonen ze nu? : nu bewaard is ‘Bij familie of vrienden’, jij hebt ‘niets’" in read(late)
+        assert "nu bewaard is ‘Bij haar zus’, jij hebt ‘niets’" in read(late)
         assert "Dit is al ingevuld" in read(client.get(address))
 
 
