@@ -14,6 +14,7 @@ from app.i18n import N_
 # What WTForms says itself, in words that say how to go on.
 OUR_WORDS = {
     "Not a valid date value.": N_("This is not a day. Write it as 24/11/2026."),
+    "Not a valid choice.": N_("This is not in the list. Choose again."),
     "Not a valid time value.": N_("This is not an hour. Write it as 9:30."),
 }
 

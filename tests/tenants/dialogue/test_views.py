@@ -169,7 +169,7 @@ def test_a_talk_with_decisions_puts_tasks_in_today(organisation, court, sign_in,
         ({"decisions-0-text": ""}, "Zeg wat er tegen die dag moet gebeuren"),
         ({"decisions-0-due_on": "2026-11-01"}, "Deze dag is voorbij"),
         ({"held_on": "2026-12-24"}, "moet nog komen"),
-        ({"decisions-0-assigned_to": "1"}, "Ongeldige keuze"),
+        ({"decisions-0-assigned_to": "1"}, "Dit staat niet in de lijst"),
     ],
 )
 def test_what_a_talk_cannot_be(organisation, court, sign_in, send, reading, read, fields, told):
@@ -318,7 +318,7 @@ def test_what_one_organisation_asked_the_whole_network_knows(
         ({"municipality": "Meulebeke"}, "Deze gemeente kennen we niet"),  # it went into Tielt
         ({"valid_from": "2026-05-01", "valid_to": "2026-04-30"}, "De laatste dag komt voor de eerste"),
         ({"covers": "none", "valid_to": "2026-12-31"}, "Stopt het op een bepaalde dag?"),
-        ({"canton": "Harelbeke"}, "Ongeldige keuze"),
+        ({"canton": "Harelbeke"}, "Dit staat niet in de lijst"),
         ({"source": " "}, "Zeg van wie je het weet"),
         ({"covers": ""}, "Kies wat je weet"),
     ],
