@@ -11,7 +11,7 @@ from playbook.handbook.markdown import Block
 from playbook.handbook.models import Autosave, Page
 from playbook.handbook.origins import origins_of
 from playbook.handbook.remarks import Subject
-from playbook.handbook.showing import differing, shown_page, shown_text
+from playbook.handbook.showing import differing, shown_page, shown_text, without_closed_doors
 
 
 def seen(subject: Subject) -> int:
@@ -51,7 +51,10 @@ def _typed(subject: Subject, blocks: Sequence[Block]) -> dict[int, Autosave]:
 
 def talk_of(subject: Subject) -> dict[str, Any]:
     """What talk_parts.blocks and the editor need of a page or a draft."""
-    shown = shown_page(subject, adopting.of(subject)) if isinstance(subject, Page) else shown_text(subject.body)
+    if isinstance(subject, Page):
+        shown = shown_page(subject, adopting.of(subject))
+    else:
+        shown = without_closed_doors(shown_text(subject.body))
     talk = remarks.of(subject, shown.blocks)
     return {
         "shown": shown,

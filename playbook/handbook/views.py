@@ -22,7 +22,15 @@ from playbook.handbook.proposal_views import ProposalView
 from playbook.handbook.reader_views import ReaderView
 from playbook.handbook.search import search
 from playbook.handbook.service import NotThereError
-from playbook.handbook.showing import around, differing, page_of_request, shown_page, shown_text, version_of_request
+from playbook.handbook.showing import (
+    around,
+    differing,
+    page_of_request,
+    shown_page,
+    shown_text,
+    version_of_request,
+    without_closed_doors,
+)
 from playbook.handbook.talk_views import DraftView, TalkView
 
 
@@ -128,7 +136,7 @@ class HandbookView(PortalView):
             before=before,
             author=service.names([version.author_id]).get(version.author_id),
             changed=differing(before.body if before else "", version.body),
-            shown=shown_text(version.body),
+            shown=without_closed_doors(shown_text(version.body)),
         )
 
     @expose("/<slug>/geschiedenis/<int:number>/terugzetten", methods=["POST"])

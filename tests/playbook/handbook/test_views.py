@@ -132,6 +132,7 @@ def test_an_address_that_a_reader_may_not_open_is_no_link(home, sign_in, csrf):
     for each in (theirs, ours):
         assert 'href="/nergens/"' in each
     assert 'href="/cijfers/"' in theirs
+    assert "je hebt er geen toegang toe" in editor.get(f"{PATHS[0]}geschiedenis/2/").text
     assert '<a href="/dossiers/" rel="noopener noreferrer">je dossiers</a>' in ours
     assert "geen toegang" not in ours
 
