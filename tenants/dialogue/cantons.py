@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import tenancy
 from app.audit.models import AuditEvent
-from app.database import db, transaction
+from app.database import db, read_once, transaction
 from app.i18n import N_
 from app.security.models import Tenant, utc_now
 from tenants.dialogue import rules
@@ -39,8 +39,9 @@ class NewStatement:
     valid_to: date | None = None
 
 
+@read_once
 def known() -> rules.Known:
-    """The packaged list with what the acting network knows better. One statement."""
+    """The packaged list with what the acting network knows better. One statement for a whole page."""
     return rules.with_statements(rules.covered(), tuple(_covered(row) for row in statements()))
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.audit.models import AuditEvent
 from app.database import db, transaction
@@ -330,6 +330,25 @@ def test_what_cannot_be_said_of_a_canton(organisation, sign_in, send, reading, r
     assert told in read(answer)
     with reading(ocmw):
         assert cantons.statements() == []
+
+
+def test_the_list_of_courts_reads_what_was_stated_once(app, organisation, court, sign_in, send, request):
+    ocmw = organisation()
+    court(ocmw, "Waregem")
+    client = sign_in(ocmw)
+    assert send(client, "/overleg/kantons/", **bredene()).status_code == 302
+    sent = []
+
+    def hear(_connection, _cursor, statement, *_rest):
+        if "FROM canton_statement" in statement:
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", hear)
+    request.addfinalizer(lambda: event.remove(engine, "before_cursor_execute", hear))
+    assert client.get("/overleg/?q=bredene").status_code == 200
+    assert len(sent) == 1
 
 
 def test_a_canton_that_changes_keeps_its_days(organisation, court, sign_in, send, read):
