@@ -17,7 +17,7 @@ from tenants.hearings.rules import Lawyer
 from tenants.hearings.service import Preparation
 from tenants.petitions.course import local_day
 from tenants.petitions.forms import HourField, at
-from tenants.petitions.hearings import HearingRecord, seen
+from tenants.petitions.hearings import HearingRecord, by_default_with_tenant, record_mark
 
 OPTIONAL = Optional()
 UNDECIDED = "undecided"
@@ -44,7 +44,7 @@ SHORT_RESULTS = {
 class RecordForm(FlaskForm):
     """What came of a hearing: to be filled in within a minute, from top to bottom, with the keyboard alone.
 
-    seen: which record there was when the form was opened (see `hearings.seen`).
+    seen: which record there was when the form was opened (see `hearings.record_mark`).
     """
 
     present = TicksField(_l("Who was there?"), Presence)
@@ -55,6 +55,7 @@ class RecordForm(FlaskForm):
     next_hour = HourField(_l("Hour"))
     note = TextField(_l("Note"), [OPTIONAL], most=4000, render_kw={"rows": 3})
     refer = BooleanField(_l("Refer to Rechtenverkenning: make a task of it"))
+    sure = BooleanField(_l("It was by default all the same"))
     seen = HiddenField()
 
     def __init__(self, *args, short=False, **kwargs):
@@ -79,7 +80,8 @@ class RecordForm(FlaskForm):
             "terms": judgment.terms if judgment else None,
             "note": hearing.note,
             "refer": hearing.referred_on is not None,
-            "seen": seen(hearing),
+            "seen": record_mark(hearing),
+            "sure": recorded and by_default_with_tenant(judgment.kind if judgment else None, hearing.present or ()),
         }
         return cls(data=known, **kwargs)
 
@@ -96,7 +98,13 @@ class RecordForm(FlaskForm):
             next_at=next_at,
             next_hour_known=next_hour_known,
             referral=_(REFERRAL) if self.refer.data else None,
+            sure=self.sure.data,
         )
+
+    @property
+    def asks_if_sure(self):
+        """Whether what was filled in asks to be confirmed."""
+        return by_default_with_tenant(self.result.data, self.present.data or ())
 
 
 class PreparationForm(FlaskForm):

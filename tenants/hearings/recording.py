@@ -25,7 +25,7 @@ from tenants.petitions import wording
 from tenants.petitions.checks import Wrong
 from tenants.petitions.course import CourseError, NotThereError, local_day, today
 from tenants.petitions.editing import show_wrong
-from tenants.petitions.hearings import RecordedMeanwhileError, record_hearing, seen
+from tenants.petitions.hearings import RecordedMeanwhileError, record_hearing, record_mark
 
 MEANWHILE = N_(
     "%(name)s recorded this hearing meanwhile: %(what)s. Save again to put yours in its place, or cancel to keep it."
@@ -43,7 +43,7 @@ class Row:
         self.file, self.form, self.clash, self.saved = file, form, clash, saved
         hearing = file.hearing
         self.id = f"zaak-{hearing.id}"
-        self.seen = seen(hearing)
+        self.seen = record_mark(hearing)
         self.is_ahead = hearing.recorded_at is None and local_day(hearing.at) >= today()
         self.present = ", ".join(_(SHORT[code]) for code in hearing.present or ())
         judgment = file.judgment

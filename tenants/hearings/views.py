@@ -32,8 +32,8 @@ from tenants.petitions.hearings import (
     RecordedMeanwhileError,
     judgment_of,
     record_hearing,
+    record_mark,
     remove_hearing,
-    seen,
     set_hearing,
 )
 from tenants.petitions.lists import courts
@@ -185,7 +185,7 @@ class HearingView(PortalView):
             except RecordedMeanwhileError:
                 # The session's page shows what the colleague noted beside what was typed here.
                 db.session.refresh(hearing)
-                form.seen.data = seen(hearing)
+                form.seen.data = record_mark(hearing)
                 raise CourseError([recording.clash_of(hearing)]) from None
 
         def done() -> str:

@@ -1,7 +1,7 @@
 """Hearings: set, moved, recorded. Each function is one transaction, and has the deadlines computed again."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -35,6 +35,7 @@ class HearingRecord:
 
     next_at: local, of the next hearing when this one was put off. referral: the title of the task to refer the
     household to rights exploration (Rechtenverkenning), None for no referral; a second one makes no second task.
+    sure: somebody confirmed a judgment by default although the tenant, or a lawyer, was noted as present.
     """
 
     present: tuple[Presence, ...]
@@ -45,13 +46,14 @@ class HearingRecord:
     next_at: datetime | None = None
     next_hour_known: bool = True
     referral: str | None = None
+    sure: bool = False
 
 
 class RecordedMeanwhileError(Exception):
     """Somebody recorded this hearing, or changed its record, after the form was opened. Nothing was written."""
 
 
-def seen(hearing: Hearing) -> str:
+def record_mark(hearing: Hearing) -> str:
     """What the form was opened with: which record there was, '' for none."""
     return hearing.recorded_at.astimezone(UTC).isoformat() if hearing.recorded_at else ""
 
@@ -111,7 +113,7 @@ def remove_hearing(hearing_id: uuid.UUID) -> None:
 def record_hearing(hearing_id: uuid.UUID, record: HearingRecord, seen_before: str | None = None) -> None:
     """Write down who was there and what was decided; again to correct it.
 
-    seen_before: what `seen` said when the form was opened; None to write whatever was recorded since.
+    seen_before: what `record_mark` said when the form was opened; None to write whatever was recorded since.
     The judgment is kept with the hearing. Put off: the next hearing is set.
     Raises NotThereError, CourseError, and RecordedMeanwhileError unless the other record says the same.
     """
@@ -122,7 +124,7 @@ def record_hearing(hearing_id: uuid.UUID, record: HearingRecord, seen_before: st
         judgments = judgments_of(session, hearing.petition_id)
         judgment = fitting(judgments, hearing)
         record = _completed(record, held_on)
-        if seen_before is not None and seen_before != seen(hearing):
+        if seen_before is not None and seen_before != record_mark(hearing):
             if _says(hearing, judgment, record):
                 return  # both noted the same; whoever was first is named
             raise RecordedMeanwhileError
@@ -180,6 +182,19 @@ WITHDRAWN_ON = N_(
 )
 
 
+THERE_AND_BY_DEFAULT = N_(
+    "By default means that nobody appeared for the tenant, but the tenant or a lawyer is noted as present. Was that "
+    "so? Then choose “contested”. Did the judge decide by default all the same, such as because they came too late? "
+    "Then tick that below and save again."
+)
+
+
+def by_default_with_tenant(result: str | None, present: Collection[str]) -> bool:
+    """Whether a judgment by default (verstek: nobody appeared for the tenant, Ger.W. art. 802) contradicts who was
+    noted as present. It can be true all the same, so it is asked and not refused."""
+    return result == JudgmentKind.DEFAULT and not {Presence.TENANT, Presence.LAWYER}.isdisjoint(present)
+
+
 def _completed(record: HearingRecord, held_on: date) -> HearingRecord:
     """A postponement is of the day of the hearing itself, and without a result there is no day of it."""
     if record.result is JudgmentKind.POSTPONED:
@@ -198,6 +213,8 @@ def _wrong_record(
         wrong.append(Wrong("present", N_("Say who was there, or that nobody was."), {}))
     elif Presence.NOBODY in record.present and len(record.present) > 1:
         wrong.append(Wrong("present", N_("Nobody and somebody can't both be true: choose one."), {}))
+    if by_default_with_tenant(record.result, record.present) and not record.sure:
+        wrong.append(Wrong("result", THERE_AND_BY_DEFAULT, {}))
     if record.result is not JudgmentKind.POSTPONED:
         course = replace(
             course_of(session, petition),

@@ -61,6 +61,27 @@ def stored(hearing_id):
     return db.session.scalar(select(Judgment).where(Judgment.hearing_id == hearing_id))
 
 
+@pytest.mark.parametrize("who", ["tenant", "lawyer"])
+def test_by_default_with_the_tenant_there_is_asked(team, proceeding, sign_in, send, read, reading, who):
+    made = proceeding(team, hearing_at=TODAY_AT)
+    client, address = sign_in(team), f"/zittingen/{made.hearing_id}/noteren"
+    fields = {"present": [who, "ocmw"], "result": "default", "pronounced_on": "2026-11-24", "note": "Kwam om 10 uur"}
+    assert 'name="sure"' not in client.get(address).get_data(as_text=True)
+    asked = send(client, address, **fields)
+    assert asked.status_code == 422
+    assert "Kies dan ‘op tegenspraak’" in read(asked)
+    assert "Kwam om 10 uur" in read(asked)
+    with reading(team):
+        assert stored(made.hearing_id) is None
+    assert 'name="sure"' in asked.get_data(as_text=True)
+    assert send(client, address, **fields, sure="y").status_code == 302
+    with reading(team):
+        assert stored(made.hearing_id).kind == "default"
+    assert re.search(r'<input[^>]*checked[^>]*name="sure"', client.get(address).get_data(as_text=True)), (
+        "once said is said"
+    )
+
+
 # ---------------------------------------------------------------- the lists
 
 
