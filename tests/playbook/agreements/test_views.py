@@ -44,7 +44,9 @@ def test_from_draft_to_end(app, organisation, sign_in, post):
     assert post(coordinator, f"{address}wijzigen", **DUO, parties=parties, version=str(version)).status_code == 422
     assert post(coordinator, f"{address}beeindigen", version=str(version), why=" ").status_code == 422
     assert post(coordinator, f"{address}beeindigen", version=str(version), why="Het project stopt").status_code == 302
-    assert "Het project stopt" in worker.get(address).get_data(as_text=True)
+    page = worker.get(address).get_data(as_text=True)
+    assert "Het project stopt" in page
+    assert "Deze afspraak geldt niet meer" in page
 
     assert post(worker, f"{address}beeindigen", version="9", why="x").status_code == 403
     assert sign_in(elsewhere).get(address).status_code == 404
