@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.guests import shared
-from app.tenancy import APP, TenantOwned, index, points_to, unique
+from app.tenancy import APP, TenantOwned, index, unique
 
 
 class AuditEvent(TenantOwned, Model):
@@ -42,7 +42,12 @@ class AuditEvent(TenantOwned, Model):
 
 
 class AuditLink(TenantOwned, Model):
-    """An event's place in its tenant's chain."""
+    """An event's place in its tenant's chain.
+
+    No foreign key: only `audit_chain` adds links, each of an event it has just read, and `service.verify` finds a link
+    whose event is gone. A check for every event of a large import would read all events of the tenant each time, as
+    long as PostgreSQL hasn't counted the table (a new portal's first import: minutes instead of seconds).
+    """
 
     __tablename__ = "audit_link"
     sequence: Mapped[int] = mapped_column(BigInteger)
@@ -51,7 +56,6 @@ class AuditLink(TenantOwned, Model):
     __table_args__ = (
         unique("sequence", name="uq_audit_link_sequence"),
         unique("event_id", name="uq_audit_link_event"),
-        points_to("audit_event", "event_id", on_delete=None),
     )
 
 
