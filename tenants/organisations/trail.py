@@ -16,7 +16,7 @@ from app.database import db, transaction
 from app.i18n import N_
 from tenants.cases.models import Case
 from tenants.organisations.service import names
-from tenants.organisations.trail_fields import fields_in_words
+from tenants.organisations.trail_fields import changes_in_words, fields_in_words
 from tenants.petitions.service import local_to_utc
 
 PAGE = 50  # two screens: a day of a small team
@@ -191,7 +191,7 @@ def export(question: Question, headings: Sequence[str], translate: Any) -> bytes
                 translate(line.act),
                 translate(line.subject),
                 line.case_number,
-                str(event.changes or ""),
+                changes_in_words(event.changes or {}, translate),
                 line.why,
             )
             for column, cell in enumerate(cells):

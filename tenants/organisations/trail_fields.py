@@ -1,6 +1,8 @@
 """What changed, in the words of the data protection officer: the columns of a record by their plain names."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from app.i18n import N_
 
@@ -100,3 +102,25 @@ def fields_in_words(columns: Iterable[str]) -> tuple[str, ...]:
     """The msgids of what changed, each once; a column without words of its own keeps its name, without its signs."""
     told = (FIELDS.get(column, column.replace("_", " ")) for column in sorted(columns) if column not in OWN)
     return tuple(dict.fromkeys(told))
+
+
+def changes_in_words(changes: Mapping[str, Any], translate: Callable[[str], str]) -> str:
+    """A line for each column, also those the portal writes itself: 'rent: 650 → 700'; of a sealed one only that it
+    changed ('…')."""
+    return "\n".join(
+        f"{translate(FIELDS[column]) if column in FIELDS else column.replace('_', ' ')}: {_told(change)}"
+        for column, change in sorted(changes.items())
+    )
+
+
+def _told(change: Any) -> str:
+    if not isinstance(change, list) or len(change) != 2:  # a sealed column's '…'
+        return _value(change)
+    old, new = change
+    return _value(new) if old is None else f"{_value(old)} → {_value(new)}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

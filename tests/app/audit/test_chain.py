@@ -176,3 +176,15 @@ def test_what_changed_is_told_in_words_and_every_word_is_of_a_column(ocmw):
     columns = set(db.session.scalars(text("SELECT column_name FROM information_schema.columns")))
     assert set(FIELDS) | OWN <= columns
     assert fields_in_words(["version", "due_on", "changed_at", "ours_alone"]) == ("day", "ours alone")
+
+
+def test_the_export_tells_what_changed_in_words():
+    from tenants.organisations.trail_fields import changes_in_words
+
+    changes = {"rent": [650, None], "changed_at": ["a", "b"], "note": "…", "roles": [None, ["dpo"]]}
+    assert changes_in_words(changes, str.upper).split("\n") == [
+        "changed at: a → b",
+        "note: …",
+        "RENT: 650 → –",
+        'ROLES: ["dpo"]',
+    ]
