@@ -4,26 +4,43 @@ import fcntl
 import json
 import os
 import shutil
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import click
 import fasteners
 
 from app.config import Settings, demo_secrets, read_settings
 
 DATABASE = "woonvast"
+PATIENCE = 3.0  # seconds to wait for another process in silence: starting PostgreSQL takes one, filling it minutes
 
 
 @contextmanager
 def alone(data_dir: Path) -> Iterator[None]:
-    """One process at a time prepares what lies in `data_dir`; the others wait."""
+    """One process at a time prepares what lies in `data_dir`; the others wait, and say so when it takes long."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        until = time.monotonic() + PATIENCE
+        while not _taken(lock, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            if time.monotonic() > until:
+                click.echo("The demo's data are being prepared by another process; waiting for it …", err=True)
+                _taken(lock, fcntl.LOCK_EX)
+                break
+            time.sleep(0.05)
         yield
+
+
+def _taken(lock: IO[str], how: int) -> bool:
+    try:
+        fcntl.flock(lock, how)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def demo_environment(data_dir: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import threading
 
 import pytest
 
@@ -50,3 +51,22 @@ def test_half_written_files_are_forgotten_too(tmp_path):
     embedded._forget_the_dead(tmp_path)
     assert not (tmp_path / "postmaster.pid").exists()
     assert json.loads((tmp_path / ".handle_pids.json").read_text()) == []
+
+
+def test_who_waits_for_a_demo_being_filled_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(embedded, "PATIENCE", 0.1)
+    first, second = threading.Event(), threading.Event()
+
+    def fill():
+        with embedded.alone(tmp_path):
+            first.set()
+            second.wait(10)
+
+    filling = threading.Thread(target=fill)
+    filling.start()
+    first.wait(10)
+    threading.Timer(0.4, second.set).start()
+    with embedded.alone(tmp_path):
+        filling.join()
+    said = capsys.readouterr()
+    assert (said.out, "waiting for it" in said.err) == ("", True)
