@@ -4,6 +4,7 @@
 # Flask-AppBuilder and WTForms carry no types: strictness would only count their silence.
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
@@ -29,6 +30,8 @@ from wtforms.fields.core import UnboundField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, FileInput, ListWidget, Select, TextArea, TextInput
 
+from app.ui.formats import today
+
 # What Flask-AppBuilder makes of a column, with the browser's own input instead of a script's.
 NATIVE_FIELDS = (
     ("is_image", ImageUploadField, FileInput),
@@ -44,6 +47,10 @@ NATIVE_FIELDS = (
     ("is_date", DateField, None),
     ("is_datetime", DateTimeLocalField, None),
 )
+
+
+WRITINGS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+EARLIEST, LATEST = date(1900, 1, 1), date(2099, 12, 31)
 
 
 def use_native_fields() -> None:
@@ -115,6 +122,30 @@ class MoneyField(Field):
             self.data = parse_euro(valuelist[0])
         except ValueError:
             raise ValidationError(_l("This is not an amount. Write it as 1.234,56.")) from None
+
+
+class DayField(DateField):
+    """A day; `future=False` refuses one that is still to come."""
+
+    def __init__(self, label=None, validators=None, future=True, **kwargs):
+        # With a last day the browser takes a year of four digits, and no fifth one by a slip of the finger.
+        kwargs["render_kw"] = {"max": LATEST.isoformat()} | kwargs.get("render_kw", {})
+        super().__init__(label, validators, format=WRITINGS, **kwargs)
+        self.future = future
+
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata([value.strip() for value in valuelist])
+        except ValueError:
+            raise ValueError(_l("This is not a day. Write it as 24/11/2026.")) from None
+
+    def pre_validate(self, form):
+        if self.data is None:
+            return
+        if not EARLIEST <= self.data <= LATEST:
+            raise ValidationError(_l("Check the year: it has to be between 1900 and 2099."))
+        if not self.future and self.data > today():
+            raise ValidationError(_l("This day is still to come. Fill in today or earlier."))
 
 
 class WholeNumberField(IntegerField):

@@ -8,10 +8,11 @@ import uuid
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.ui.fields import DayField
 from playbook.agreements.rules import CHOSEN, LABELS, Part
 from playbook.agreements.service import Draft
 
@@ -33,10 +34,8 @@ class AgreementForm(FlaskForm):
         [OPTIONAL],
         description=_l("The national register number is never shared."),
     )
-    starts_on = DateField(_l("In force from"), [OPTIONAL])
-    ends_on = DateField(
-        _l("Up to and including"), [OPTIONAL], description=_l("Leave this empty while no end is known.")
-    )
+    starts_on = DayField(_l("In force from"), [OPTIONAL])
+    ends_on = DayField(_l("Up to and including"), [OPTIONAL], description=_l("Leave this empty while no end is known."))
     body = TextAreaField(
         _l("Text of the agreement"),
         [OPTIONAL, Length(max=50_000, message=_l("Use at most 50,000 characters."))],

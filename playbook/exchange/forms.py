@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from app.security.models import Tenant
+from app.ui.fields import DayField
 from playbook.exchange.models import Contact
 from playbook.exchange.rules import LABELS, ContactKind
 from playbook.exchange.service import Entry
@@ -26,8 +27,8 @@ class ContactForm(FlaskForm):
     job = StringField(_l("Function"), [Optional(), _SHORT])
     phone = StringField(_l("Phone at work"), [Optional(), Length(max=40, message=_l("Use at most 40 characters."))])
     email = StringField(_l("E-mail at work"), [Optional(), _SHORT])
-    absent_from = DateField(_l("Absent from"), [Optional()])
-    absent_to = DateField(_l("Up to and including"), [Optional()])
+    absent_from = DayField(_l("Absent from"), [Optional()])
+    absent_to = DayField(_l("Up to and including"), [Optional()])
     replacement = SelectField(_l("Who answers in the meantime"))
 
     def offer(self, organisations: Iterable[Tenant], contacts: Iterable[Contact], own: Contact | None = None) -> None:

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from app.ui.fields import DayField
 from playbook.exchange.initiatives import NewInitiative
 from playbook.exchange.meetings import NewMeeting
 
@@ -108,8 +109,8 @@ class WithRevision(SharingForm):
 class MeetingForm(WithRevision):
     """A meeting; days and hours as in Belgium."""
 
-    title = StringField(_l("Title"), [_most(120)])
-    day = DateField(_l("Day"), [InputRequired(_l("Give the day."))])
+    title = StringField(_l("Title"), [InputRequired(_l("Give it a title.")), _most(120)])
+    day = DayField(_l("Day"), [InputRequired(_l("Give the day."))])
     starts = TimeField(_l("Starts at"), [InputRequired(_l("Give the hour."))])
     ends = TimeField(_l("Ends at"), [InputRequired(_l("Give the hour."))])
     place = StringField(_l("Place"), [OPTIONAL, _most(200)])
@@ -151,4 +152,4 @@ class DecisionForm(SharingForm):
     who = StringField(
         _l("Who follows it up"), [OPTIONAL, _most(120)], description=_l("An organisation or a colleague.")
     )
-    by_when = DateField(_l("By when"), [OPTIONAL])
+    by_when = DayField(_l("By when"), [OPTIONAL])

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
     RadioField,
     SelectMultipleField,
@@ -20,11 +19,11 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from app.security.roles import LABELS, TENANT_ROLES
-from app.ui.fields import WholeNumberField
+from app.ui.fields import DayField, WholeNumberField
 from playbook.training.learning import NewEvaluation
 from playbook.training.materials import NewContent
 from playbook.training.rules import SCALE, write_choices
@@ -56,6 +55,7 @@ class TrainingForm(FlaskForm):
 
 
 HOURS = _l("Give the length in hours, such as 3 or 2,5.")
+PERCENTAGE = _l("Give a percentage between 1 and 100.")
 
 
 class HoursField(DecimalField):
@@ -81,7 +81,7 @@ class TicksField(SelectMultipleField):
 
 
 class CourseForm(TrainingForm):
-    title = StringField(_l("Title"), [_most(120)])
+    title = StringField(_l("Title"), [InputRequired(_l("Give the course a title.")), _most(120)])
     summary = TextAreaField(
         _l("In one or two sentences"), [OPTIONAL, _most(400)], description=_l("What can people do afterwards?"),
         render_kw={"rows": 2},
@@ -99,7 +99,7 @@ class CourseForm(TrainingForm):
         description=_l("If not, people follow the course by themselves with the materials and the quiz."),
     )
     pass_mark = WholeNumberField(
-        _l("Pass mark of the quiz, in percent"), [InputRequired(_l("Give a percentage between 1 and 100."))]
+        _l("Pass mark of the quiz, in percent"), [InputRequired(PERCENTAGE), NumberRange(1, 100, PERCENTAGE)]
     )
 
     def entry(self):
@@ -142,7 +142,7 @@ class TrackForm(TrainingForm):
 
 
 class SessionForm(TrainingForm):
-    day = DateField(_l("Day"), [InputRequired(_l("Choose a day."))])
+    day = DayField(_l("Day"), [InputRequired(_l("Choose a day."))])
     starts = TimeField(_l("Starts at"), [InputRequired(_l("Give the hour at which it starts."))])
     ends = TimeField(_l("Ends at"), [InputRequired(_l("Give the hour at which it ends."))])
     place = StringField(_l("Place"), [OPTIONAL, _most(200)], description=_l("Name, street and municipality."))

@@ -3,46 +3,17 @@
 # mypy: ignore-errors
 # WTForms carries no types: strictness would only count its silence.
 
-from datetime import date
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from stdnum import iban
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
-from wtforms import DateField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.ui.formats import today
+from app.ui.fields import DayField as DayField  # days are typed the same way everywhere
 from tenants.cases.rules import InvalidInszError, normal_insz, shown_insz
-
-WRITINGS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
-EARLIEST, LATEST = date(1900, 1, 1), date(2099, 12, 31)
-
-
-class DayField(DateField):
-    """A day; `future=False` refuses one that is still to come."""
-
-    def __init__(self, label=None, validators=None, future=True, **kwargs):
-        # With a last day the browser takes a year of four digits, and no fifth one by a slip of the finger.
-        kwargs["render_kw"] = {"max": LATEST.isoformat()} | kwargs.get("render_kw", {})
-        super().__init__(label, validators, format=WRITINGS, **kwargs)
-        self.future = future
-
-    def process_formdata(self, valuelist):
-        try:
-            super().process_formdata([value.strip() for value in valuelist])
-        except ValueError:
-            raise ValueError(_("This is not a day. Write it as 24/11/2026.")) from None
-
-    def pre_validate(self, form):
-        if self.data is None:
-            return
-        if not EARLIEST <= self.data <= LATEST:
-            raise ValidationError(_("Check the year: it has to be between 1900 and 2099."))
-        if not self.future and self.data > today():
-            raise ValidationError(_("This day is still to come. Fill in today or earlier."))
 
 
 def one_line(text):

@@ -209,6 +209,7 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(home, at, sign_in, csrf
         ({"ends": "12:00"}, "eindigt voor ze begint"),
         ({"place": "", "trainer": "Annelies"}, "Zeg waar het is"),
         ({"day": "32/13/2030"}, "Dit is geen datum."),
+        ({"day": "2999-12-31"}, "Kijk het jaar na"),
         ({"starts": "half tien"}, "Dit is geen uur."),
         ({"capacity": "veel"}, "Schrijf het in cijfers"),
         ({"place": "x" * 201}, "hoogstens 200 tekens"),
@@ -233,6 +234,7 @@ def test_forms_say_what_is_wrong_and_keep_what_was_typed(home, at, sign_in, csrf
     assert "tussen 1 en 100" in refused.text
     unread = coordinator.post("/vorming/beheer/cursus/nieuw/", data={**course, "hours": "lang"})
     assert "Geef de duur in uren, zoals 3 of 2,5." in unread.text
+    assert "titel" in unread.text  # what is wrong is said in one go
     made = coordinator.post("/vorming/beheer/cursus/nieuw/", data={**course, "title": "Over FBU", "pass_mark": "60"})
     assert made.headers["Location"] == "/vorming/cursus/over-fbu/"
     assert "2,5 uur" in coordinator.get("/vorming/cursus/over-fbu/").text
