@@ -194,7 +194,7 @@ def _tasks(case: Case) -> Iterator[Line]:
     known = names(task.assigned_to for task in still)
     for task in still:
         when = " ".join(filter(None, [_day(task.due_on), uur(task.due_at) if task.due_at else ""]))
-        text = f"{words.label(TaskKind, task.kind)}: {task.title}"
+        text = _("%(kind)s: %(title)s", kind=words.label(TaskKind, task.kind), title=task.title)
         yield Line(key_of("task", f"{task.id}"), when, text, known.get(task.assigned_to or 0, ""))
 
 
@@ -205,7 +205,7 @@ def _documents(case: Case) -> Iterator[Line]:
         text = f"{_(AgreementKind(document.kind).label)} ({state})"
         yield Line(key_of("document", f"{document.id}"), _day(document.created_at), text)
     for row in attachments.attachments_of(case.id):
-        text = f"{words.attachment_label(row.kind)}: {row.file.name}"
+        text = _("%(label)s: %(text)s", label=words.attachment_label(row.kind), text=row.file.name)
         yield Line(key_of("attachment", f"{row.id}"), _day(row.added_at), text)
 
 

@@ -74,7 +74,7 @@ def _told(row: Any) -> str:
     """'Nee, verhuisd: bij familie of vrienden · gesproken met het gezin'."""
     there = words.label(StillThere, row.still_there)
     if row.housing:
-        there = f"{there}: {words.label(HousingOutcome, row.housing)}"
+        there = _("%(label)s: %(text)s", label=there, text=words.label(HousingOutcome, row.housing))
     return " · ".join(filter(None, [there, words.label(ContactAfter, row.contact)]))
 
 
@@ -112,7 +112,9 @@ def _of_procedure(seen: service.Seen) -> Iterator[Entry]:
     funded = About.MONEY if seen.kind in PAYING else None
 
     def entry(day: Any, what: str, by: int | None, also: About | None = funded, **more: Any) -> Entry:
-        return Entry(day_to_utc(day), f"{name}: {what}", hour_known=False, by=by, also=also, **more)
+        return Entry(
+            day_to_utc(day), _("%(label)s: %(text)s", label=name, text=what), hour_known=False, by=by, also=also, **more
+        )
 
     yield entry(row.considered_on, _("considered"), row.created_by)
     if row.decided_on and row.state == ProcedureState.REFUSED:

@@ -205,7 +205,9 @@ def _so_far(file: File, attempts: Sequence[OutreachAttempt]) -> dict[str, Any]:
 
 def _attempt(attempt: OutreachAttempt) -> str:
     channel = _(Channel(attempt.channel).label)
-    return f"{channel}: {_(ContactResult(attempt.result).label).lower()}" if attempt.result else channel
+    if not attempt.result:
+        return channel
+    return _("%(channel)s: %(result)s", channel=channel, result=_(ContactResult(attempt.result).label).lower())
 
 
 def _ahead(file: File, case: Case) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def timeline(case_id: uuid.UUID) -> Iterator[Entry]:
         reasons = ", ".join(_(reason.label) for reason in told.reasons)
         kind = words.label(ReporterKind, told.kind)
         months = ngettext("%(num)d month", "%(num)d months", told.months) if told.months is not None else ""
-        tried = f"{_('What was tried')}: {told.tried}" if told.tried else ""
+        tried = _("%(label)s: %(text)s", label=_("What was tried"), text=told.tried) if told.tried else ""
         page = ((_("the report"), url_for("ReportsView.triage", report_id=report.id)),)
         links = page if viewer.can("reports.read") else ()
         yield Entry(
