@@ -61,6 +61,7 @@ def test_a_national_number_of_nobody_or_a_wrong_one_is_said(organisation, make_c
     answer = send(client, "/zoeken/", q=INSZ[0])
     assert answer.status_code == 200
     assert "Niets gevonden" in answer.get_data(as_text=True)
+    assert "Zoek ook op naam" in answer.get_data(as_text=True)
     answer = send(client, "/zoeken/", q="85.07.30-033.29")
     assert answer.status_code == 422
     assert "klopt niet" in answer.get_data(as_text=True)
