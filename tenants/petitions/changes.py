@@ -25,11 +25,13 @@ from tenants.petitions.course import (
     RollTakenError,
     course_of,
     eviction_of,
+    local_day,
     locked,
     refuse,
     wrong_days,
 )
-from tenants.petitions.models import Eviction, Judgment, Petition
+from tenants.petitions.hearings import by_default_with_tenant
+from tenants.petitions.models import Eviction, Hearing, Judgment, Petition
 from tenants.petitions.service import NewPetition, add_petitions, recompute
 
 
@@ -107,6 +109,12 @@ def _require_free_roll(session: Session, details: PetitionDetails, except_id: uu
         raise RollTakenError(*other)
 
 
+WAS_THERE = N_(
+    "At the hearing of %(day)s the tenant or a lawyer is noted as present, and by default means that nobody appeared "
+    "for the tenant. Was it by default all the same? Then change what is recorded of that hearing: you can say so there."
+)
+
+
 def save_judgment(
     petition_id: uuid.UUID,
     kind: JudgmentKind,
@@ -134,6 +142,10 @@ def save_judgment(
         wrong = wrong_days(course, days)
         if kind is JudgmentKind.POSTPONED and served_on:
             wrong.append(Wrong("judgment_served_on", N_("A postponement is not served: leave this empty."), {}))
+        if known is not None and kind is JudgmentKind.DEFAULT and known.kind != kind and known.hearing_id:
+            heard = session.get_one(Hearing, known.hearing_id)
+            if by_default_with_tenant(kind, heard.present or ()):
+                wrong.append(Wrong("kind", WAS_THERE, {"day": local_day(heard.at)}))
         refuse(wrong)
         judgment = known or Judgment(case_id=petition.case_id, petition_id=petition_id)
         session.add(judgment)

@@ -74,6 +74,15 @@ def test_by_default_with_the_tenant_there_is_asked(team, proceeding, sign_in, se
     with reading(team):
         assert stored(made.hearing_id) is None
     assert 'name="sure"' in asked.get_data(as_text=True)
+    assert send(client, address, **fields | {"result": "contested"}).status_code == 302
+    with reading(team):
+        judgment = f"/verzoekschriften/vonnis/{stored(made.hearing_id).id}/"
+    mark = re.search(r'name="seen" value="(\w+)"', client.get(judgment).get_data(as_text=True))[1]
+    there = send(client, judgment, kind="default", pronounced_on="2026-11-24", seen=mark)
+    assert there.status_code == 422
+    assert "Wijzig dan wat van die zitting genoteerd is" in read(there)
+    shown = client.get(address).get_data(as_text=True)
+    fields["seen"] = re.search(r'name="seen" [^>]*value="([^"]+)"', shown)[1]
     assert send(client, address, **fields, sure="y").status_code == 302
     with reading(team):
         assert stored(made.hearing_id).kind == "default"
