@@ -111,7 +111,8 @@ def _require_free_roll(session: Session, details: PetitionDetails, except_id: uu
 
 WAS_THERE = N_(
     "At the hearing of %(day)s the tenant or a lawyer is noted as present, and by default means that nobody appeared "
-    "for the tenant. Was it by default all the same? Then change what is recorded of that hearing: you can say so there."
+    "for the tenant. Was it by default all the same? Then change what is recorded of that hearing: you can say so "
+    "there."
 )
 
 
