@@ -102,7 +102,7 @@ class TeamView(PortalView):
         if not tasks:
             return _board(422, _("Tick at least one task."))
         if not form.validate():
-            return _board(422, " ".join(form.day.errors))
+            return _board(422, " ".join(map(str, form.day.errors)))
         try:
             move_tasks(tasks, form.day.data)
         except ChangedMeanwhileError:

@@ -109,7 +109,7 @@ def test_the_judgment_of_a_register_is_taken_over(organisation, proceeding, sign
         ({"present": ["tenant"], "result": "postponed", "next_on": "2026-11-24"}, "De volgende zitting moet na deze"),
         ({"present": ["tenant"], "result": "postponed", "next_on": "2066-11-24"}, "Kijk het jaar na"),
         ({"present": ["keizer"], "result": "default"}, "Kies uit de lijst"),
-        ({"present": ["tenant"], "result": "onthoofding"}, "keuze"),
+        ({"present": ["tenant"], "result": "onthoofding"}, "Kies opnieuw"),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_kept(

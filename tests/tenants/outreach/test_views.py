@@ -117,7 +117,7 @@ def test_a_step_of_another_case_is_not_done(organisation, proceeding, sign_in, s
         ({"next_step": "bellen"}, "Vul in wanneer"),
         ({"next_step_on": "2026-11-25"}, "Zeg wat de volgende stap is"),
         ({"next_step": "bellen", "next_step_on": "2026-11-23"}, "die dag is voorbij"),
-        ({"channel": "postduif"}, "keuze"),
+        ({"channel": "postduif"}, "Kies opnieuw"),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_kept(
