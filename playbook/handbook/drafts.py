@@ -24,6 +24,7 @@ from playbook.handbook.service import ConflictError, Draft, HandbookError, NotTh
 
 # Typed text that nobody came back for within a season: the page has moved on without it.
 AUTOSAVE_KEPT = timedelta(days=90)
+LONGEST_NOTE = 1_000  # a reviewer's, beside the verdict
 LONGEST_TYPED_TITLE = 10_000  # five times what a remark may have: too much comes back too, to be made shorter
 
 
@@ -249,7 +250,9 @@ def judge(draft_id: uuid.UUID, verdict: Verdict, note: str) -> None:
         row = _locked(draft_id)
         if row.state != DraftState.IN_REVIEW:
             raise HandbookError(_not_in_review())
-        tidied = rules.tidy(note)[:1000]
+        tidied = rules.tidy(note)
+        if len(tidied) > LONGEST_NOTE:
+            raise HandbookError(Problem("note", N_("Use at most %(limit)s characters."), {"limit": LONGEST_NOTE}))
         if verdict is Verdict.NOT_YET and not tidied:
             raise HandbookError(Problem("note", N_("Say what should change, so that the author can go on."), {}))
         me = tenancy.current().user_id

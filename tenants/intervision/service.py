@@ -24,6 +24,7 @@ from tenants.intervision.codes import WRITABLE, Section, State
 from tenants.intervision.models import DiscussionDraft
 from tenants.intervision.rules import Finding
 
+LONGEST_REMARK = 2_000  # characters of what should change first
 LISTED = 50  # of each state: a year of a large organisation
 
 
@@ -239,9 +240,12 @@ def send_back(draft_id: uuid.UUID, remark: str, revision: int) -> None:
     """A colleague wants something changed first. Raises as `release`, and RefusedError without a remark."""
     with transaction() as session:
         draft = _for_second_person(session, draft_id, revision)
-        if not remark.strip():
+        told = remark.strip()
+        if not told:
             raise RefusedError([(None, N_("Say what should change before this can be released."))])
-        draft.state, draft.remark, draft.remark_by = State.SENT_BACK, remark.strip()[:2000], tenancy.current().user_id
+        if len(told) > LONGEST_REMARK:
+            raise RefusedError([(None, N_("Use at most 2,000 characters for what should change."))])
+        draft.state, draft.remark, draft.remark_by = State.SENT_BACK, told, tenancy.current().user_id
 
 
 def release(draft_id: uuid.UUID, revision: int) -> uuid.UUID:

@@ -52,6 +52,9 @@ def test_those_asked_read_along_and_a_change_asks_them_again(home):
         assert [each.asks_me for each in drafts.waiting()] == [True]
         with pytest.raises(HandbookError):
             drafts.judge(row.id, Verdict.NOT_YET, "  ")
+        with pytest.raises(HandbookError) as refused:
+            drafts.judge(row.id, Verdict.AGREED, "a" * 1001)
+        assert [each.params for each in refused.value.problems] == [{"limit": 1000}]
         drafts.judge(row.id, Verdict.AGREED, "")
         db.session.commit()
     with home.acting(EDITOR):

@@ -167,6 +167,8 @@ def test_a_second_person_sends_back_and_reads_what_it_became(ocmw, handed_in, si
     assert "Intervisie nalezen" in reader.get("/netwerk/").text
     assert send(author, page, **CLEAN, revision=str(seen)).status_code == 409  # it was handed in
     assert send(reader, f"{shown}terugsturen", remark=" ", revision=str(seen)).status_code == 422
+    long = send(reader, f"{shown}terugsturen", remark="é" * 2001, revision=str(seen))
+    assert (long.status_code, "hoogstens 2.000 tekens" in long.text, "é" * 2001 in long.text) == (422, True, True)
     assert send(author, f"{shown}terugsturen", remark="zelf", revision=str(seen)).status_code == 403
     location(send(reader, f"{shown}terugsturen", remark="Schrap de school.", revision=str(seen)))
     assert "Schrap de school." in read(author.get(page))
