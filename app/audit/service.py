@@ -57,7 +57,7 @@ def events(case_id: uuid.UUID | None = None, limit: int = 200, before: datetime 
 
 
 def last_change(subject: str, subject_id: uuid.UUID, case_id: uuid.UUID) -> AuditEvent | None:
-    """Who changed a row of a case last, and when; None for whoever may not read the trail (a guest)."""
+    """Who changed a row of a case last, and when. Not for guests: the database lets them read nothing of the trail."""
     query = select(AuditEvent).where(
         AuditEvent.case_id == case_id, AuditEvent.subject == subject, AuditEvent.subject_id == subject_id,
         AuditEvent.act.in_(("insert", "update")),

@@ -10,9 +10,9 @@ from wtforms import IntegerField, RadioField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
-from app.ui.fields import CodeField
+from app.ui.fields import CodeField, DayField
 from tenants.after_eviction.rules import Aftermath, GoodsPlace, HelpKind, Place, ReachedShelter
-from tenants.cases.fields import DayField, LineField, TextField
+from tenants.cases.fields import LineField, TextField
 
 OPTIONAL = Optional()
 

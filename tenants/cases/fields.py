@@ -12,7 +12,6 @@ from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.ui.fields import DayField as DayField  # days are typed the same way everywhere
 from tenants.cases.rules import InvalidInszError, normal_insz, shown_insz
 
 

@@ -9,11 +9,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, ValidationError
 
-from app.ui.fields import CodeField, MoneyField, WholeNumberField
+from app.ui.fields import CodeField, DayField, MoneyField, WholeNumberField
 from app.ui.formats import today
 from tenants.cases import codes
 from tenants.cases.fields import (
-    DayField,
     InszField,
     LineField,
     TextField,

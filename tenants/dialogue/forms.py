@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FormField, SelectField
 from wtforms.validators import DataRequired, Email, InputRequired, Optional, ValidationError
 
-from app.ui.fields import CodeField
+from app.ui.fields import CodeField, DayField
 from app.ui.formats import today
-from tenants.cases.fields import DayField, LineField, TextField, phone_number
+from tenants.cases.fields import LineField, TextField, phone_number
 from tenants.dialogue.agreements import NewAgreement, NewDecision, NewMeeting
 from tenants.dialogue.cantons import NewStatement
 from tenants.dialogue.codes import ContactRole, Coverage, PartnerKind

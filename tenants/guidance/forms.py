@@ -9,10 +9,10 @@ from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.ui.fields import CodeField
+from app.ui.fields import CodeField, DayField
 from app.ui.formats import today
 from tenants.cases.codes import HousingOutcome
-from tenants.cases.fields import DayField, TextField
+from tenants.cases.fields import TextField
 from tenants.cases.forms import Part
 from tenants.guidance.codes import (
     ContactAfter,

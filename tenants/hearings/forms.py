@@ -11,8 +11,9 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from app.i18n import N_
+from app.ui.fields import DayField
 from tenants.cases.codes import JudgmentKind, Presence
-from tenants.cases.fields import DayField, TextField, TicksField
+from tenants.cases.fields import TextField, TicksField
 from tenants.hearings.rules import Lawyer
 from tenants.hearings.service import Preparation
 from tenants.petitions.course import local_day

@@ -11,9 +11,9 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, S
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.ui.fields import CodeField, MoneyField
+from app.ui.fields import CodeField, DayField, MoneyField
 from tenants.cases.codes import Reason
-from tenants.cases.fields import DayField, LineField, TextField
+from tenants.cases.fields import LineField, TextField
 from tenants.intake.codes import OFFERED_REASONS, ClosingReason, ReporterKind, Track
 from tenants.intake.rules import Told, problems
 

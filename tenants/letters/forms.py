@@ -10,15 +10,8 @@ from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import DataRequired, Email, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.ui.fields import CodeField, MoneyField, WholeNumberField
-from tenants.cases.fields import (
-    DayField,
-    LineField,
-    TextField,
-    account_number,
-    enterprise_number,
-    phone_number,
-)
+from app.ui.fields import CodeField, DayField, MoneyField, WholeNumberField
+from tenants.cases.fields import LineField, TextField, account_number, enterprise_number, phone_number
 from tenants.letters.letterhead import NewLetterhead, shown_kbo
 from tenants.letters.rules import AgreementKind, ContactEvery, Terms
 from tenants.money.rules import MOST_INSTALMENTS, OgmError, read_structured_communication

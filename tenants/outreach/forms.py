@@ -10,8 +10,9 @@ from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.ui.fields import DayField
 from tenants.cases.codes import Channel, ContactResult
-from tenants.cases.fields import DayField, LineField, TextField
+from tenants.cases.fields import LineField, TextField
 from tenants.outreach.service import NewAttempt
 from tenants.petitions.forms import HourField, at
 from tenants.petitions.service import local_to_utc

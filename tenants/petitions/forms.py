@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from wtforms import TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from app.ui.fields import CodeField, MoneyField
+from app.ui.fields import CodeField, DayField, MoneyField
 from tenants.cases.codes import JudgmentKind, PetitionKind
-from tenants.cases.fields import DayField, LineField, TextField
+from tenants.cases.fields import LineField, TextField
 from tenants.imports.values import Unreadable, read_roll
 from tenants.petitions.changes import PetitionDetails
 

@@ -8,10 +8,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from app.ui.fields import CodeField
+from app.ui.fields import CodeField, DayField
 from app.ui.formats import today
 from tenants.cases import codes
-from tenants.cases.fields import DayField, LineField, TextField
+from tenants.cases.fields import LineField, TextField
 from tenants.cases.forms import DwellingForm, Part, PersonForm
 from tenants.cases.intake import NewCase, NewDwelling
 from tenants.guidance.codes import ProcedureKind

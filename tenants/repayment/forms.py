@@ -6,9 +6,9 @@
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from app.ui.fields import MoneyField, WholeNumberField
+from app.ui.fields import DayField, MoneyField, WholeNumberField
 from app.ui.formats import today
-from tenants.cases.fields import DayField, LineField
+from tenants.cases.fields import LineField
 from tenants.cases.forms import Part, positive
 from tenants.money.rules import MOST_INSTALMENTS
 from tenants.repayment.service import NewPlan, Receipt

@@ -12,9 +12,10 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.ui.fields import DayField
 from app.ui.formats import today
 from playbook.agreements.rules import CHOSEN, LABELS, Part
-from tenants.cases.fields import DayField, LineField
+from tenants.cases.fields import LineField
 from tenants.sharing.codes import Consent
 from tenants.sharing.service import NewGrant
 

@@ -9,9 +9,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
-from app.ui.fields import CodeField, WholeNumberField
+from app.ui.fields import CodeField, DayField, WholeNumberField
 from app.ui.formats import today
-from tenants.cases.fields import DayField, InszField, LineField, TextField
+from tenants.cases.fields import InszField, LineField, TextField
 from tenants.cases.rules import birth_date_of
 from tenants.shelter.codes import ResidenceKind, TurnedAwayReason
 from tenants.shelter.guests import NewGuest

@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired, ValidationError
 
+from app.ui.fields import DayField
 from app.ui.formats import today
 from tenants.cases.assigning import Seen
-from tenants.cases.fields import DayField
 from tenants.cases.forms import Part
 from tenants.cases.tasks import SeenTask
 
