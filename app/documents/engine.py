@@ -32,11 +32,11 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from app.garbage import collected_later
 
 ROOTS = {
-    "fonts": Path(__file__).parents[1] / "ui" / "static" / "fonts",
+    "fonts": Path(__file__).parent / "fonts",
     "styles": Path(__file__).parent / "styles",
 }
-CONTENT_TYPES = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
-LETTERS_KNOWN_BY = ROOTS["fonts"] / "inter-4.1" / "Inter-Regular.woff2"
+CONTENT_TYPES = {".css": "text/css", ".ttf": "font/ttf", ".svg": "image/svg+xml"}
+LETTERS_KNOWN_BY = ROOTS["fonts"] / "inter-4.1" / "Inter-Regular.ttf"
 
 Objects = Mapping[bytes, Any]  # a PDF's objects by their reference, as b'12 0 R'
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
@@ -92,23 +93,21 @@ def libraries() -> Finding:
 
 
 def printing() -> Finding:
-    """Pango with the packaged font: without it there are no agreements and no letters."""
+    """Both engines with the packaged font: without Pango there are no letters, without Typst no agreements."""
     from datetime import UTC, datetime
     from uuid import UUID
 
     try:
         from app.documents.engine import render_pdf
-
-        pdf = render_pdf(
-            "<!DOCTYPE html><html lang='nl'><head><title>proef</title></head><body><h1>proef</h1></body></html>",
-            title="proef",
-            lang="nl-BE",
-            identifier=UUID(int=0),
-            created=datetime(2026, 1, 1, tzinfo=UTC),
-        )
     except OSError as error:
         return fail(f"PDFs can't be made: {str(error).splitlines()[0]}", f"Run as root: {PANGO}")
-    return ok(f"PDFs can be made ({len(pdf) // 1024} KiB proof, packaged font)")
+    from app.documents.typesetting import typeset_pdf
+
+    proof = "<!doctype html><html lang='nl'><head><title>proef</title></head><body><h1>proef</h1></body></html>"
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    about: dict[str, Any] = {"title": "proef", "lang": "nl-BE", "identifier": UUID(int=0), "created": day}
+    size = len(render_pdf(proof, **about)) + len(typeset_pdf(proof, style="paper-1", **about))
+    return ok(f"PDFs can be made ({size // 1024} KiB of proofs, packaged font)")
 
 
 def secrets(settings: Settings) -> Finding:

@@ -1,6 +1,5 @@
 """From frozen content to a printed document: the templates, each in its numbered editions."""
 
-import hashlib
 import uuid
 from datetime import datetime
 from functools import cache
@@ -8,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from app.documents.engine import render_pdf
+from app.documents.typesetting import typeset_pdf
 
 # The edition that new documents get. A final one keeps its own: change a template by adding the next edition.
 CURRENT = {"agreement": 1}
@@ -31,11 +30,6 @@ def body(name: str, edition: int, paper: dict[str, Any], *, top: int = 1) -> str
     return _templates().get_template(f"{name}-{edition}.body.html").render(paper=paper, top=top)
 
 
-def page(name: str, edition: int, paper: dict[str, Any], *, draft: bool = False) -> str:
-    """The whole document as HTML, as it is printed."""
-    return _templates().get_template(f"{name}-{edition}.html").render(paper=paper, top=1, draft=draft)
-
-
 def to_pdf(
     name: str,
     edition: int,
@@ -45,11 +39,13 @@ def to_pdf(
     created: datetime,
     draft: bool = False,
 ) -> bytes:
-    """The document as PDF. The same content, identifier and moment give the same bytes (see `render_pdf`)."""
-    html = page(name, edition, paper, draft=draft)
-    title = f"{paper['title']} {paper['file_number']}"
-    return render_pdf(html, title=title, lang="nl-BE", identifier=identifier, created=created)
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    """The document as PDF. The same content, identifier and moment give the same bytes (see `typeset_pdf`)."""
+    return typeset_pdf(
+        body(name, edition, paper),
+        style="paper-1",
+        title=f"{paper['title']} {paper['file_number']}",
+        lang="nl-BE",
+        identifier=identifier,
+        created=created,
+        mark="Ontwerp, niet om te tekenen" if draft else "",
+    )

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, joinedload
 from app import tenancy
 from app.audit.service import record_read
 from app.database import db, read_once, transaction
-from app.documents.engine import engine_version, unprintable
+from app.documents.engine import unprintable
+from app.documents.typesetting import engine_version
 from app.files import service as files
 from app.files.rules import PDF
 from app.i18n import N_

@@ -102,5 +102,5 @@ def test_files_that_the_style_sheet_names_exist():
 
 def test_what_is_not_ours_carries_its_licence():
     vendor = ROOT / "app/ui/static"
-    for folder in [*(vendor / "vendor").iterdir(), vendor / "fonts/inter-4.1"]:
+    for folder in [*(vendor / "vendor").iterdir(), vendor / "fonts/inter-4.1", ROOT / "app/documents/fonts/inter-4.1"]:
         assert (folder / "LICENSE.txt").exists(), folder

@@ -1,0 +1,218 @@
+"""The quick engine: its files pass two independent checkers, are always the same, and what people type is text."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import threading
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import outloud
+import page
+import pikepdf
+import pymupdf
+import pytest
+import typst
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.documents.engine import UnprintableTextError
+from app.documents.typesetting import engine_version, tree, typeset_pdf
+
+HTML = """<header class="letterhead"><p class="from"><strong>OCMW Oostende</strong><br>Markt 1</p>
+<p class="reference">Dossier 7</p></header>
+<h1>Plan</h1><p>Voor <strong>Łucja Öztürk</strong>, <span class="amount">€ 1.234,50</span>.</p>
+<h2>Aflossingen</h2>
+<table class="plan"><caption>Plan</caption><thead><tr><th>Nummer</th><th class="money">Bedrag</th></tr></thead>
+<tbody><tr><th>1</th><td class="money">€ 50,00</td></tr><tr><th>2</th><td class="money">€ 60,00</td></tr>
+<tr><th>Totaal</th><td>€ 110,00</td></tr></tbody></table>
+<ul><li>eerst</li><li>dan</li></ul><ol><li>een</li></ol><p><a href="https://example.be/">meer</a></p>"""
+ABOUT = {
+    "style": "paper-1",
+    "title": "Afbetalingsplan & meer",
+    "lang": "nl-BE",
+    "identifier": uuid.UUID("01920000-0000-7000-8000-000000000001"),
+    "created": datetime(2021, 3, 4, 9, 30, tzinfo=UTC),
+}
+
+
+def text_of(content: bytes) -> str:
+    with pymupdf.open(stream=content) as document:
+        return "\n".join(sheet.get_text() for sheet in document)
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    return typeset_pdf(HTML, **ABOUT)
+
+
+@pytest.mark.parametrize("profile", ["ua1", "3a"])
+def test_conforms_to_both_standards_at_once(pdf, profile):
+    report = page.validate_pdf_bytes(pdf, profile=profile)
+    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
+    assert report.is_compliant
+    assert report.rules.total > 100
+
+
+def test_a_second_checker_finds_nothing_to_mend(pdf, tmp_path):
+    path = tmp_path / "proef.pdf"
+    path.write_bytes(pdf)
+    result = outloud.check(str(path))
+    assert result.error is None
+    assert [(finding.rule, finding.message) for finding in result.findings] == []
+
+
+def test_says_its_title_language_moment_and_identifier(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert document.Root.Lang == "nl-BE"
+        assert document.Root.ViewerPreferences.DisplayDocTitle
+        assert document.docinfo["/Title"] == "Afbetalingsplan & meer"
+        assert document.docinfo["/Keywords"] == str(ABOUT["identifier"])
+        with document.open_metadata() as metadata:
+            assert metadata["dc:title"] == "Afbetalingsplan & meer"
+            assert metadata["pdfuaid:part"] == "1"
+            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "A")
+            assert metadata["xmp:CreateDate"] == "2021-03-04T09:30:00+00:00"
+
+
+def test_tags_tell_headings_lists_links_and_what_heads_a_column(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        elements = [each for each in document.objects if isinstance(each, pikepdf.Dictionary) and "/S" in each]
+        tags = [str(element.S) for element in elements]
+        assert {"/H1", "/H2", "/Table", "/THead", "/TR", "/TD", "/L", "/LI", "/Link"} <= set(tags)
+        heads = [attribute for element in elements if element.S == "/TH" for attribute in element.A]
+    assert [str(each.Scope) for each in heads if "/Scope" in each] == ["/Column", "/Column"]
+
+
+def test_only_the_packaged_font_is_embedded(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        fonts = {str(each.BaseFont) for each in document.objects
+                 if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"}  # fmt: skip
+    assert fonts
+    assert all("Inter" in font for font in fonts)
+
+
+def test_same_bytes_again_after_another_document_and_from_two_threads(pdf):
+    typeset_pdf(HTML.replace("Öztürk", "Peeters"), **ABOUT)
+    made: list[bytes] = []
+    threads = [threading.Thread(target=lambda: made.append(typeset_pdf(HTML, **ABOUT))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [pdf, pdf]
+
+
+def test_same_bytes_in_another_process_on_another_day(pdf, tmp_path):
+    script = tmp_path / "again.py"
+    script.write_text(
+        "import hashlib, uuid, time_machine\nfrom datetime import UTC, datetime\n"
+        "from app.documents.typesetting import typeset_pdf\n"
+        "with time_machine.travel(datetime(2031, 7, 1, tzinfo=UTC)):\n"
+        f"    pdf = typeset_pdf({HTML!r}, style='paper-1', title={ABOUT['title']!r}, lang='nl-BE',\n"
+        f"        identifier=uuid.UUID({str(ABOUT['identifier'])!r}),\n"
+        "        created=datetime(2021, 3, 4, 9, 30, tzinfo=UTC))\n"
+        "print(hashlib.sha256(pdf).hexdigest())\n"
+    )
+    environment = {
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+        "PYTHONHASHSEED": "7",
+        "TZ": "Asia/Tokyo",
+        "SOURCE_DATE_EPOCH": "1",
+        "PATH": "/usr/bin:/bin",
+    }
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, check=True, env=environment, cwd=tmp_path
+    )
+    assert done.stdout.strip() == hashlib.sha256(pdf).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"identifier": uuid.UUID(int=2)},
+        {"created": ABOUT["created"] + timedelta(seconds=1)},
+        {"title": "Anders"},
+        {"lang": "fr-BE"},
+        {"mark": "Ontwerp"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_another_argument_is_another_file(pdf, other):
+    assert typeset_pdf(HTML, **{**ABOUT, **other}) != pdf
+
+
+def test_signs_outside_the_font_are_named_and_not_printed_as_boxes():
+    with pytest.raises(UnprintableTextError) as caught:
+        typeset_pdf(HTML.replace("Öztürk", "Öztürk 王 &#128512; 王"), **ABOUT)
+    assert caught.value.characters == "王😀"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '#read("/etc/passwd")',
+        '#import "@preview/cetz:0.4.0"',
+        "#panic()",
+        "*vet* _schuin_ $x^2$ `code` = kop",
+        "<label> @verwijzing // opmerking /* weg */ \\ \\u{41}",
+        '"]) #eval("1")',
+    ],
+)
+def test_what_people_type_is_text_and_never_a_command(typed):
+    escaped = typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert typed in text_of(typeset_pdf(f"<h1>Plan</h1><p>{escaped}</p>", **ABOUT))
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [
+        "<p><em>schuin</em></p>",
+        '<p class="elders">x</p>',
+        "<blockquote>x</blockquote>",
+        '<p><span class="x">y</span></p>',
+    ],
+)
+def test_what_the_style_does_not_know_stops_it_instead_of_being_left_out(unknown):
+    with pytest.raises(typst.TypstError, match="no style for"):
+        typeset_pdf(f"<h1>Plan</h1>{unknown}", **ABOUT)
+
+
+def test_engine_version_names_what_decides_the_bytes():
+    assert engine_version().startswith("typst ")
+
+
+# ------------------------------------------------------------------ the tree
+
+
+def element(tag, *children, **attributes):
+    return {"tag": tag, "children": list(children), **attributes}
+
+
+@pytest.mark.parametrize(
+    ("html", "children"),
+    [
+        ("<p> een\n  twee </p>\n<p>drie</p>", [element("p", "een twee"), element("p", "drie")]),
+        ("<p>een <b>twee </b> drie</p>", [element("p", "een ", element("b", "twee "), "drie")]),
+        ("<p>een <br> twee</p>", [element("p", "een ", element("br"), "twee")]),
+        ("<p>een<b> twee</b></p>", [element("p", "een", element("b", " twee"))]),
+        ("<p>8\u00a0 mei</p>", [element("p", "8\u00a0 mei")]),
+        ("<p>&lt;b&gt; &amp; #x</p>", [element("p", "<b> & #x")]),
+        ("<ul>\n <li>a</li>\n <li>b </li>\n</ul>", [element("ul", element("li", "a"), element("li", "b"))]),
+        ('<p class="lead" id="x" onclick="y">a</p>', [{"tag": "p", "children": ["a"], "class": "lead"}]),
+        ("", []),
+    ],
+)
+def test_reads_html_as_a_browser_shows_it(html, children):
+    assert tree(html) == element("body", *children)
+
+
+@given(st.text(alphabet=st.sampled_from("ab \n\t\u00a0")), st.text(alphabet=st.sampled_from("ab \n\t\u00a0")))
+def test_white_space_is_one_space_and_no_word_is_lost(first, second):
+    (paragraph,) = tree(f"<p>{first}<b>{second}</b></p>")["children"]
+    outside = "".join(child for child in paragraph["children"] if isinstance(child, str))
+    inside = "".join(paragraph["children"][-1]["children"])
+    assert "  " not in outside + inside
+    assert (outside + inside).replace(" ", "") == "".join(filter(lambda sign: sign not in " \n\t", first + second))
