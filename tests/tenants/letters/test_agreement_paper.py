@@ -19,6 +19,7 @@ import pytest
 
 from tenants.letters.paper import agreement_paper
 from tenants.letters.printing import CURRENT, body, to_pdf
+from tenants.letters.rules import Tenant
 from tests.tenants.letters.samples import EMPTY_DRAFT, FBU, GUIDANCE, SAMPLES
 
 ROOM_TO_SIGN = 45  # points, 16 mm
@@ -101,6 +102,16 @@ def test_a_box_to_sign_in_has_room_however_many_names_stand_in_it():
     for prompt in prompts:
         (around,) = [box for box in boxes if box.contains(prompt)]
         assert around.y1 - prompt.y1 > ROOM_TO_SIGN
+
+
+def test_more_boxes_than_a_page_holds_go_on_over_the_next():
+    household = tuple(Tenant(f"Huisgenoot {number}", date(1990, 1, number)) for number in range(1, 19))
+    with pymupdf.open(stream=pdf_of(dataclasses.replace(FBU, tenants=household))) as document:
+        prompts = [(sheet.number, box) for sheet in document for box in sheet.search_for("Datum en handtekening")]
+        bottom = document[0].rect.height - 60  # where the line at the foot of a page begins
+    assert len(prompts) == 20
+    assert len({number for number, _ in prompts}) >= 2
+    assert all(box.y1 + ROOM_TO_SIGN < bottom for _, box in prompts)
 
 
 def test_an_account_and_a_structured_communication_are_not_broken():
