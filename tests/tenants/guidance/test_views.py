@@ -193,7 +193,9 @@ def test_three_months_later_it_stands_in_vandaag_with_its_form(ocmw, make_case, 
         assert "Nagevraagd na 3 maanden" in shown(case, "verloop")
         late = send(client, address, contact="others", still_there="yes")
         assert late.status_code == 409
-        assert "was je net voor" in read(late)
+        assert "antwoordde hier net vóór jou op" in read(late)
+        assert "deze vraag wordt één keer gesteld" in read(late)
+        assert 'name="still_there"' not in late.get_data(as_text=True), "there is nothing to save any more"
         assert "Waar wonen ze nu? : nu bewaard is ‘Bij familie of vrienden’, jij hebt ‘niets’" in read(late)
         assert "nu bewaard is ‘Bij haar zus’, jij hebt ‘niets’" in read(late)
         assert "Dit is al ingevuld" in read(client.get(address))
