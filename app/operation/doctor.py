@@ -106,7 +106,7 @@ def printing() -> Finding:
     proof = "<!doctype html><html lang='nl'><head><title>proef</title></head><body><h1>proef</h1></body></html>"
     day = datetime(2026, 1, 1, tzinfo=UTC)
     about: dict[str, Any] = {"title": "proef", "lang": "nl-BE", "identifier": UUID(int=0), "created": day}
-    size = len(render_pdf(proof, **about)) + len(typeset_pdf(proof, style="paper-1", **about))
+    size = len(render_pdf(proof, **about)) + len(typeset_pdf(proof, style="agreement-1", **about))
     return ok(f"PDFs can be made ({size // 1024} KiB of proofs, packaged font)")
 
 

@@ -42,7 +42,7 @@ def to_pdf(
     """The document as PDF. The same content, identifier and moment give the same bytes (see `typeset_pdf`)."""
     return typeset_pdf(
         body(name, edition, paper),
-        style="paper-1",
+        style=f"{name}-{edition}",
         title=f"{paper['title']} {paper['file_number']}",
         lang="nl-BE",
         identifier=identifier,

@@ -30,7 +30,7 @@ HTML = """<header class="letterhead"><p class="from"><strong>OCMW Oostende</stro
 <tr><th>Totaal</th><td>€ 110,00</td></tr></tbody></table>
 <ul><li>eerst</li><li>dan</li></ul><ol><li>een</li></ol><p><a href="https://example.be/">meer</a></p>"""
 ABOUT = {
-    "style": "paper-1",
+    "style": "agreement-1",
     "title": "Afbetalingsplan & meer",
     "lang": "nl-BE",
     "identifier": uuid.UUID("01920000-0000-7000-8000-000000000001"),
@@ -111,7 +111,7 @@ def test_same_bytes_in_another_process_on_another_day(pdf, tmp_path):
         "import hashlib, uuid, time_machine\nfrom datetime import UTC, datetime\n"
         "from app.documents.typesetting import typeset_pdf\n"
         "with time_machine.travel(datetime(2031, 7, 1, tzinfo=UTC)):\n"
-        f"    pdf = typeset_pdf({HTML!r}, style='paper-1', title={ABOUT['title']!r}, lang='nl-BE',\n"
+        f"    pdf = typeset_pdf({HTML!r}, style='agreement-1', title={ABOUT['title']!r}, lang='nl-BE',\n"
         f"        identifier=uuid.UUID({str(ABOUT['identifier'])!r}),\n"
         "        created=datetime(2021, 3, 4, 9, 30, tzinfo=UTC))\n"
         "print(hashlib.sha256(pdf).hexdigest())\n"
