@@ -173,6 +173,10 @@ def test_what_people_type_is_text_and_never_a_command(typed):
         '<p class="elders">x</p>',
         "<blockquote>x</blockquote>",
         '<p><span class="x">y</span></p>',
+        "<section>los</section>",
+        "los",
+        "<ul>los<li>x</li></ul>",
+        HTML.replace('<td class="money">', '<td class="x">'),
     ],
 )
 def test_what_the_style_does_not_know_stops_it_instead_of_being_left_out(unknown):
