@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 DEMO_MARK = "demo-only-"  # every secret of the demo starts with it, so that production can refuse it
 
 
@@ -90,7 +93,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
 
     def number(name: str, default: int) -> int:
         value = env.get(name, "").strip() or str(default)
-        if not value.isdigit():
+        if not value.isdecimal():
             problems.append(f"{name} must be a whole number, not {value!r}.")
             return default
         return int(value)
@@ -98,6 +101,17 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
     database_url = required(
         "WOONVAST_DATABASE_URL", "give the PostgreSQL login of the portal, as postgresql://user@host/name"
     )
+    owner_database_url = env.get("WOONVAST_OWNER_DATABASE_URL", "").strip()
+    problems += [
+        # Without its value: that holds a password.
+        f"{name} is unusable: write it as postgresql://user:password@host:5432/name, and / @ : % of a password as"
+        " %2F %40 %3A %25."
+        for name, url in {
+            "WOONVAST_DATABASE_URL": database_url,
+            "WOONVAST_OWNER_DATABASE_URL": owner_database_url,
+        }.items()
+        if url and not _is_postgresql(url)
+    ]
     secret_key = required("WOONVAST_SECRET_KEY", "give at least 32 random characters; they sign the cookies")
     if secret_key and len(secret_key) < 32:
         problems.append("WOONVAST_SECRET_KEY is too short: give at least 32 random characters.")
@@ -111,7 +125,7 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(problems)
     return Settings(
         database_url=database_url,
-        owner_database_url=env.get("WOONVAST_OWNER_DATABASE_URL", "").strip() or database_url,
+        owner_database_url=owner_database_url or database_url,
         secret_key=secret_key,
         master_key=keys[0],
         previous_master_keys=tuple(keys[1:]),
@@ -125,6 +139,13 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("WOONVAST_MAIL_FROM") or "Woonvast <noreply@localhost>",
         oidc=_oidc(env),
     )
+
+
+def _is_postgresql(url: str) -> bool:
+    try:
+        return make_url(url).get_backend_name() == "postgresql"
+    except (ArgumentError, ValueError):
+        return False
 
 
 def _master_keys(text: str, problems: list[str]) -> list[bytes]:

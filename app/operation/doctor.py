@@ -14,7 +14,16 @@ from sqlalchemy import make_url
 from app import tenancy
 from app.config import Settings
 
-LIBRARIES = ("flask_appbuilder", "sqlalchemy", "psycopg", "procrastinate", "cryptography", "python_calamine", "pikepdf")
+LIBRARIES = (
+    "flask_appbuilder",
+    "sqlalchemy",
+    "psycopg",
+    "procrastinate",
+    "cryptography",
+    "python_calamine",
+    "pikepdf",
+    "typst",
+)
 PANGO = "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 OLDEST_POSTGRESQL = 150000
 HEARTBEAT_SECONDS = 60  # a worker writes one every ten seconds
@@ -48,7 +57,10 @@ def fail(what: str, advice: str) -> Finding:
 
 def examine(settings: Settings | None, trouble: str | None) -> list[Finding]:
     """All findings. `settings` is None when the environment is unusable, for the reasons in `trouble`."""
-    findings = [python(), libraries(), printing()]
+    findings = [python(), libraries()]
+    if any(f.state is State.FAIL for f in findings):
+        return findings  # nothing else can be looked at without them
+    findings.append(printing())
     if settings is None:
         return [*findings, fail("The settings are incomplete.", trouble or "")]
     findings += [secrets(settings), storage(settings), mail(settings)]
@@ -106,7 +118,10 @@ def printing() -> Finding:
     proof = "<!doctype html><html lang='nl'><head><title>proef</title></head><body><h1>proef</h1></body></html>"
     day = datetime(2026, 1, 1, tzinfo=UTC)
     about: dict[str, Any] = {"title": "proef", "lang": "nl-BE", "identifier": UUID(int=0), "created": day}
-    size = len(render_pdf(proof, **about)) + len(typeset_pdf(proof, style="agreement-1", **about))
+    try:
+        size = len(render_pdf(proof, **about)) + len(typeset_pdf(proof, style="agreement-1", **about))
+    except (OSError, RuntimeError) as error:  # a font or a style is gone; Typst's errors are RuntimeErrors
+        return fail(f"PDFs can't be made: {error}", "Put the program's own files back: app/documents is not whole.")
     return ok(f"PDFs can be made ({size // 1024} KiB of proofs, packaged font)")
 
 

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 from app.cli import ROOT, cli, command_modules
 from app.config import DEMO_MARK, Settings
+from app.documents.engine import ROOTS
+from app.operation import doctor
 
 EXPECTED = {
     "demo", "serve", "worker", "upgrade", "doctor", "tenant", "user", "import", "facts", "audit", "backup", "restore",
@@ -154,6 +156,24 @@ def test_production_refuses_the_demo_s_secrets():
     assert "WOONVAST_MASTER_KEY comes from the demo" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WOONVAST_DATABASE_URL", "geheim"),
+        ("WOONVAST_DATABASE_URL", "mysql://portal:geheim@host/woonvast"),
+        ("WOONVAST_OWNER_DATABASE_URL", "postgresql://portal:geheim@host:poort/woonvast"),
+        ("WOONVAST_IDLE_MINUTES", "²"),
+    ],
+)
+def test_a_setting_that_can_t_be_used_is_named_and_its_password_isn_t(name, value):
+    key = base64.b64encode(b"k" * 32).decode()
+    env = {"WOONVAST_DATABASE_URL": "postgresql://x/y", "WOONVAST_SECRET_KEY": "s" * 40, "WOONVAST_MASTER_KEY": key}
+    done = CliRunner().invoke(cli, ["serve"], env=env | {name: value})
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"{name} ")
+    assert "geheim" not in done.stderr
+
+
 _ALL = ("WOONVAST_DATABASE_URL", "WOONVAST_SECRET_KEY", "WOONVAST_MASTER_KEY")
 
 
@@ -210,6 +230,19 @@ def test_the_doctor_notices_a_master_key_that_opens_nothing(ran):
     (found,) = failing(ran["doctor, other key"])
     assert ran["doctor, other key"].code == 1
     assert "cli-proef" in found["what"]
+
+
+def test_the_doctor_stops_at_what_is_not_installed(monkeypatch):
+    monkeypatch.setattr(doctor, "LIBRARIES", ("typst", "nothing_of_this_name"))
+    found = doctor.examine(None, "no settings")[-1]
+    assert (found.state, found.advice) == (doctor.State.FAIL, "Run: make setup")
+    assert "nothing_of_this_name" in found.what
+
+
+def test_the_doctor_says_that_documents_miss_a_style(monkeypatch, tmp_path):
+    monkeypatch.setitem(ROOTS, "styles", tmp_path)
+    found = doctor.printing()
+    assert (found.state, "not whole" in (found.advice or "")) == (doctor.State.FAIL, True)
 
 
 def test_a_database_that_is_away_is_one_sentence(ran):
