@@ -82,6 +82,12 @@ def test_the_containers_get_settings_that_exist():
     assert "OWNER_PASSWORD" not in str(portal["web"])
 
 
+def test_secrets_are_neither_committed_nor_copied_into_the_image():
+    for name in (".gitignore", ".dockerignore"):  # Docker knows no .containerignore, podman knows both
+        left_out = {line.strip("/") for line in (ROOT / name).read_text().splitlines()}
+        assert {".env", "var"} <= left_out, name
+
+
 def test_make_knows_what_the_readme_names():
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z0-9-]+):", makefile, re.MULTILINE))
