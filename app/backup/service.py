@@ -10,6 +10,7 @@ kept elsewhere.
 import hashlib
 import hmac
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url, text
+from sqlalchemy import URL, make_url, text
 
 from app import tenancy
 from app.config import Settings
@@ -67,15 +68,24 @@ def program(name: str) -> str:
     return found
 
 
-def _run(name: str, *arguments: str) -> None:
-    done = subprocess.run([program(name), *arguments], capture_output=True, text=True, check=False)
+def _run(settings: Settings, name: str, *arguments: str) -> None:
+    """Run a PostgreSQL program on the owner's database."""
+    url, secret = apart(settings.owner_database_url)
+    done = subprocess.run(
+        [program(name), "--dbname", url, *arguments],
+        env=os.environ | secret, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     if done.returncode:
         # the program's last words name tables and roles, never rows
         raise BackupError(N_("%(name)s failed: %(why)s"), name=name, why=done.stderr.strip()[-600:])
 
 
-def _plain_url(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+def apart(url: str) -> tuple[str, dict[str, str]]:
+    """(a database's address without its password, the password as a variable): whoever is on the machine may read
+    the arguments of a process, but not its environment."""
+    parts = make_url(url)
+    bare = URL.create("postgresql", parts.username, None, parts.host, parts.port, parts.database, parts.query)
+    return bare.render_as_string(), {"PGPASSWORD": str(parts.password)} if parts.password else {}
 
 
 def backup(settings: Settings, target: Path) -> Report:
@@ -90,8 +100,8 @@ def backup(settings: Settings, target: Path) -> Report:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         dump = Path(folder) / DUMP
         _run(
-            "pg_dump", "--format=custom", f"--role={tenancy.BACKUP}", "--enable-row-security",
-            f"--file={dump}", _plain_url(settings.owner_database_url),
+            settings, "pg_dump", "--format=custom", f"--role={tenancy.BACKUP}", "--enable-row-security",
+            f"--file={dump}",
         )  # fmt: skip
         try:
             report = _pack(settings, dump, partial)
@@ -144,8 +154,8 @@ def restore(settings: Settings, source: Path) -> Report:
         _require_its_key(settings, manifest)
         prepare_roles(settings, defaults=False)
         _run(
-            "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", f"--role={tenancy.OWNER}",
-            "--dbname", _plain_url(settings.owner_database_url), str(there / DUMP),
+            settings, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner",
+            f"--role={tenancy.OWNER}", str(there / DUMP),
         )  # fmt: skip
         prepare_roles(settings)
         _let_the_planner_count(settings)

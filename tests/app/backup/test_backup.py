@@ -111,6 +111,13 @@ def test_a_backup_is_not_put_back_under_a_key_that_can_t_open_it(settings, empty
     assert service.restore(rotated, tmp_path / "a.tar").tables > 0  # the refusal left the machine empty
 
 
+def test_a_password_is_no_argument_of_a_program():
+    url, secret = service.apart("postgresql+psycopg://eigenaar:ge%40heim@host:5433/woonvast?sslmode=require")
+    assert url == "postgresql://eigenaar@host:5433/woonvast?sslmode=require"
+    assert secret == {"PGPASSWORD": "ge@heim"}
+    assert service.apart("postgresql:///woonvast?host=/tmp/pg") == ("postgresql:///woonvast?host=%2Ftmp%2Fpg", {})
+
+
 def test_a_backup_is_never_overwritten(settings, tmp_path):
     (tmp_path / "a.tar").write_bytes(b"van gisteren")
     with pytest.raises(service.BackupError, match="exists already"):
