@@ -13,6 +13,7 @@ import html as html_entities
 import logging
 import re
 import threading
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -175,6 +176,8 @@ def _fonts() -> FontConfiguration:
 def _known_characters() -> frozenset[str]:
     with TTFont(LETTERS_KNOWN_BY, lazy=True) as font:
         letters = {chr(code) for code in font.getBestCmap() or {}}
+    # What a sign of private use means, only its font knows: an archive copy may hold none (ISO 19005-3, 6.2.11.7.3).
+    letters = {letter for letter in letters if unicodedata.category(letter) not in ("Co", "Cc")}
     # White space and invisible joints (soft hyphen, zero-width space, word joiner) are handled by the layout.
     return frozenset(letters | set("\t\n\r \u00a0\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 

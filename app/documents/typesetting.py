@@ -91,7 +91,8 @@ class _Reading:
         return {"tag": element.tag, "children": children, **known}
 
     def _text(self, text: str | None) -> Iterator[str]:
-        seen = re.sub(r"[ \t\n\r\f]+", " ", text or "")
+        # The invisible mark with which some files begin comes along with what people paste; no PDF/A may hold it.
+        seen = re.sub(r"[ \t\n\r\f]+", " ", (text or "").replace("\ufeff", ""))
         if self._line_begins:
             seen = seen.lstrip(" ")
         if seen:
