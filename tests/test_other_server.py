@@ -10,10 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from app import database, tenancy
 from app.audit.service import verify
+from app.backup import service as backup
 from app.crypto import keyring
 from app.database import db
 from app.factory import create_app
@@ -72,3 +73,35 @@ def test_the_portal_works_on_an_ordinary_server_even_with_a_privileged_login(ser
             db.session.remove()
     finally:
         keyring.configure(settings)
+
+
+def test_a_backup_comes_back_on_an_ordinary_server(server_url, settings, tmp_path):
+    """Which may be older than the program that reads the backup, and refuse settings of its day."""
+    was, back = (replace(settings, data_dir=tmp_path / name, **_logins(server_url, name)) for name in ("was", "back"))
+    database.upgrade(was)
+    portal = create_app(was)
+    try:
+        with portal.app_context():
+            service.create_network("net", "Net")
+            tenant = service.create_tenant("derde", "Derde", network="net")
+            with tenancy.acting(tenancy.Context(tenant.id)):
+                opened()
+                db.session.remove()
+    finally:
+        keyring.configure(settings)
+    backup.backup(was, tmp_path / "was.tar")
+    assert backup.restore(back, tmp_path / "was.tar").rows > 0
+    engine = database.owner_engine(back)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM case_file")) == 1
+    engine.dispose()
+
+
+def _logins(server_url, name):
+    """The addresses of a new database of the server."""
+    engine = create_engine(database.psycopg_url(server_url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    url = server_url.removesuffix("/postgres") + f"/{name}"
+    return {"database_url": url, "owner_database_url": url}

@@ -17,6 +17,7 @@ import subprocess
 import tarfile
 import tempfile
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from app.security.models import utc_now
 
 FORMAT = 1
 DUMP, MANIFEST = "database.dump", "manifest.json"
+NEW_SETTING = b"SET transaction_timeout = 0;\n"
 _STORED = re.compile(r"^files/[0-9a-f-]{36}/[0-9a-f-]{36}\.sealed$")
 
 
@@ -153,10 +155,7 @@ def restore(settings: Settings, source: Path) -> Report:
         manifest = _unpack(source, there)
         _require_its_key(settings, manifest)
         prepare_roles(settings, defaults=False)
-        _run(
-            settings, "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner",
-            f"--role={tenancy.OWNER}", str(there / DUMP),
-        )  # fmt: skip
+        _put_back(settings, there / DUMP)
         prepare_roles(settings)
         _let_the_planner_count(settings)
         files = [name for name in manifest["sha256"] if name != DUMP]
@@ -165,6 +164,42 @@ def restore(settings: Settings, source: Path) -> Report:
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.move(there / name, target)
     return Report(manifest["tables"], len(files), _count_rows(settings))
+
+
+def _put_back(settings: Settings, dump: Path) -> None:
+    """The dump into the database, all of it or nothing.
+
+    As a script that leaves out the one line that servers before PostgreSQL 17 refuse; pg_restore itself can't.
+    """
+    url, secret = apart(settings.owner_database_url)
+    telling = [program("pg_restore"), "--no-owner", f"--role={tenancy.OWNER}", "--file=-", str(dump)]
+    doing = [
+        program("psql"), "--dbname", url, "--no-psqlrc", "--quiet", "--single-transaction", "--file=-",
+        "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse",
+    ]  # fmt: skip
+    with (
+        tempfile.TemporaryFile() as told,
+        subprocess.Popen(telling, stdout=subprocess.PIPE, stderr=told) as script,
+        subprocess.Popen(
+            doing, env=os.environ | secret, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=told
+        ) as server,
+    ):
+        assert script.stdout is not None and server.stdin is not None  # noqa: S101, PT018 - both are pipes
+        with suppress(BrokenPipeError):  # psql stopped, and has said why
+            for line in script.stdout:
+                if line == NEW_SETTING:
+                    break
+                server.stdin.write(line)
+            shutil.copyfileobj(script.stdout, server.stdin)
+        script.stdout.close()
+        if script.wait():
+            server.kill()  # before it sees an end, at which it would commit a half
+        with suppress(BrokenPipeError):
+            server.stdin.close()
+        if server.wait() or script.returncode:
+            told.seek(0)
+            why = told.read().decode(errors="replace").strip()[-600:]
+            raise BackupError(N_("%(name)s failed: %(why)s"), name="pg_restore", why=why)
 
 
 def _let_the_planner_count(settings: Settings) -> None:
