@@ -5,6 +5,7 @@ a style of ours (`styles/*.typ`), which knows the elements and classes that its 
 """
 
 import json
+import os
 import re
 import uuid
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ def typeset_pdf(
     Raises UnprintableTextError for signs outside the font, and typst.TypstError for an element or a class that the
     style doesn't know: a fault of the document's template.
     """
+    if _process() != os.getpid():
+        raise RuntimeError("Typst was used before this process was forked off: it would wait for ever.")
     if unknown := unprintable(html):
         raise UnprintableTextError(unknown)
     language, _, region = lang.partition("-")
@@ -98,6 +101,12 @@ class _Reading:
         if seen:
             self._line_begins = seen.endswith(" ")
             yield seen
+
+
+@cache
+def _process() -> int:
+    """The one in which Typst runs: its threads don't live on in a fork, and a fork that has none waits for them."""
+    return os.getpid()
 
 
 @cache

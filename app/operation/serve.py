@@ -75,7 +75,7 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "forwarded_allow_ips": "",  # only ProxyFix reads forwarded headers, and only those of trusted proxies
             "control_socket_disable": True,
-            "post_fork": lambda _server, _worker: _own_connections(app),
+            "post_fork": lambda _server, _worker: own_connections(app),
             "when_ready": lambda _server: self.started(),
             "on_exit": lambda _server: self.stopped(),
         }
@@ -103,7 +103,7 @@ class Server(BaseApplication):
             self.background.stop()
 
 
-def _own_connections(app: Flask) -> None:
+def own_connections(app: Flask) -> None:
     """A forked process leaves its parent's database connections alone and makes its own."""
     with app.app_context():
         db.engine.dispose(close=False)

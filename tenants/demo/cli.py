@@ -1,6 +1,8 @@
 """demo: everything set up and served in one command; demo-reset is `demo --reset`."""
 
+import multiprocessing
 import os
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -58,14 +60,39 @@ def prepare(*, reset: bool, scale: float = 1.0) -> Any:
             "Start over: make demo-reset"
         )
     with embedded.alone(settings.data_dir), app.app_context():
-        from app import planner
         from tenants.demo import service
 
         if not service.is_loaded():
             click.echo("Inventing a region with organisations, people and cases …")
-            service.load(scale=scale)
-            planner.count_again()
+            _in_a_process_of_its_own(lambda: _fill(app, scale))
     return app
+
+
+def _fill(app: Any, scale: float) -> None:
+    from app import planner
+    from app.operation.serve import own_connections
+    from tenants.demo import service
+
+    own_connections(app)
+    with app.app_context():
+        service.load(scale=scale)
+        planner.count_again()
+
+
+def _in_a_process_of_its_own(work: Callable[[], None]) -> None:
+    """Do it in a fork, so that this process can be forked into a server's: what has used Typst can't (`typeset_pdf`).
+
+    Raises Failure when it fails; the fork has told why.
+    """
+    process = multiprocessing.get_context("fork").Process(target=work, daemon=True)
+    process.start()
+    try:
+        process.join()
+    finally:  # when this one is ended meanwhile
+        process.terminate()
+        process.join()
+    if process.exitcode:
+        raise Failure("The demo couldn't be filled, see above. Start over: make demo-reset")
 
 
 def welcome(host: str, port: int) -> None:

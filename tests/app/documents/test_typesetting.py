@@ -130,6 +130,22 @@ def test_same_bytes_in_another_process_on_another_day(pdf, tmp_path):
     assert done.stdout.strip() == hashlib.sha256(pdf).hexdigest()
 
 
+def test_a_fork_of_a_process_that_made_a_document_says_so_instead_of_waiting_for_ever(tmp_path):
+    script = tmp_path / "fork.py"
+    script.write_text(
+        "import os\nfrom tests.app.documents.test_typesetting import ABOUT, typeset_pdf\n"
+        "typeset_pdf('<h1>Plan</h1>', **ABOUT)\n"
+        "if os.fork():\n    os.wait()\nelse:\n"
+        "    try:\n        typeset_pdf('<h1>Plan</h1>', **ABOUT)\n"
+        "    except RuntimeError as error:\n        print(error, flush=True)\n    os._exit(0)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, timeout=30, cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(__file__).parents[3]), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert "Typst was used before this process was forked off" in done.stdout
+
+
 @pytest.mark.parametrize(
     "other",
     [

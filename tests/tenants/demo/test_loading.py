@@ -13,16 +13,24 @@ from app.cli import ROOT
 
 # In a process of its own: the demo brings its own database, keys and portal.
 SCRIPT = """
-import json, os
+import json, multiprocessing, os, uuid
+from datetime import UTC, datetime
 from sqlalchemy import func, select, text
 from app import tenancy
 from app.audit.service import verify
 from app.cli import data_dir
 from app.database import db
+from app.documents.typesetting import typeset_pdf
 from app.operation import embedded
 os.environ.update(embedded.demo_environment(data_dir()))
 from tenants.demo.cli import prepare
 app = prepare(reset=True, scale=0.03)
+def typeset():
+    about = {"title": "Proef", "lang": "nl-BE", "identifier": uuid.UUID(int=7), "created": datetime(2021, 3, 4, tzinfo=UTC)}
+    typeset_pdf("<h1>Proef</h1>", style="agreement-1", **about)
+worker = multiprocessing.get_context("fork").Process(target=typeset, daemon=True)
+worker.start()
+worker.join(20)
 with app.app_context():
     from app.security.models import Tenant
     from tenants.cases.facts import rebuild
@@ -56,6 +64,7 @@ with app.app_context():
         "different": {slug: len(rebuild(t)[1]) for slug, t in tenants.items()},
         "faults": [verify(t).fault for t in tenants.values()],
         "people": len(region.users),
+        "worker": worker.exitcode,
     }))
 """
 
@@ -82,6 +91,10 @@ def test_every_organisation_has_cases_and_the_big_ones_many(report):
     assert len(cases) == 19
     assert min(cases.values()) > 0
     assert cases["oostende"] > cases["kortrijk"] > cases["menen"] > cases["wielsbeke"]
+
+
+def test_a_worker_forked_off_the_process_that_filled_the_demo_makes_documents(report):
+    assert report["worker"] == 0
 
 
 def test_loading_again_changes_nothing(report):
