@@ -26,8 +26,8 @@ os.environ.update(embedded.demo_environment(data_dir()))
 from tenants.demo.cli import prepare
 app = prepare(reset=True, scale=0.03)
 def typeset():
-    about = {"title": "Proef", "lang": "nl-BE", "identifier": uuid.UUID(int=7), "created": datetime(2021, 3, 4, tzinfo=UTC)}
-    typeset_pdf("<h1>Proef</h1>", style="agreement-1", **about)
+    moment = {"identifier": uuid.UUID(int=7), "created": datetime(2021, 3, 4, tzinfo=UTC)}
+    typeset_pdf("<h1>Proef</h1>", style="agreement-1", title="Proef", lang="nl-BE", **moment)
 worker = multiprocessing.get_context("fork").Process(target=typeset, daemon=True)
 worker.start()
 worker.join(20)

@@ -122,6 +122,25 @@ def test_an_account_and_a_structured_communication_are_not_broken():
         assert "+++010/8068/17183+++" in text
 
 
+def test_each_line_that_people_type_is_a_paragraph_of_its_own():
+    terms = dataclasses.replace(FBU.terms, reason="Eerst dit.\n\nDan <dat>.", extra="Een afspraak.\nNog een.")
+    html = body("agreement", 1, agreement_paper(dataclasses.replace(FBU, terms=terms)))
+    for paragraph in ("Eerst dit.", "Dan &lt;dat&gt;.", "Een afspraak.", "Nog een."):
+        assert f"<p>{paragraph}</p>" in html
+
+
+def test_a_link_longer_than_a_line_stays_on_the_paper():
+    link = "https://voorbeeld.be/" + "lang-adres" * 30
+    terms = dataclasses.replace(FBU.terms, extra=link, goals=("x" * 300,))
+    pdf = pdf_of(dataclasses.replace(FBU, terms=terms))
+    with pymupdf.open(stream=pdf) as document:
+        edge = document[0].rect.width - 60
+        assert all(word[2] < edge for sheet in document for word in sheet.get_text("words"))
+    joined = "".join(text_of(pdf).replace("\u200b", "").split())
+    assert link in joined
+    assert "x" * 300 in joined
+
+
 def test_only_long_words_are_broken_and_never_into_bits():
     texts = [text_of(pdf_of(sample)) for sample in SAMPLES.values()]
     broken = [parts for text in texts for parts in re.findall(r"(\w+)\u00ad\n(\w+)", text)]
