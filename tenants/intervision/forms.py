@@ -54,7 +54,8 @@ class DiscussionForm(FlaskForm):
     def offer(self, facts):
         """The facts of the case (Fact -> code)."""
         self.facts.choices = [
-            (key, f"{_(shared.LABELS[key])}: {_(shared.CODES[key][code]).lower()}") for key, code in facts.items()
+            (key, _("%(label)s: %(text)s", label=_(shared.LABELS[key]), text=_(shared.CODES[key][code]).lower()))
+            for key, code in facts.items()
         ]
 
     def fill(self, texts, left_out, revision):

@@ -108,7 +108,8 @@ def changes_in_words(changes: Mapping[str, Any], translate: Callable[[str], str]
     """A line for each column, also those the portal writes itself: 'rent: 650 → 700'; of a sealed one only that it
     changed ('…')."""
     return "\n".join(
-        f"{translate(FIELDS[column]) if column in FIELDS else column.replace('_', ' ')}: {_told(change)}"
+        translate(N_("%(label)s: %(text)s"))
+        % {"label": translate(FIELDS[column]) if column in FIELDS else column.replace("_", " "), "text": _told(change)}
         for column, change in sorted(changes.items())
     )
 

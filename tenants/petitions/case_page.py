@@ -253,7 +253,7 @@ def _term(deadline: Deadline) -> dict[str, Any]:
         "label": _(deadline.label),
         "why": wording.sentence(explain(deadline)),
         "note": _(deadline.note) if deadline.note else "",
-        "article": deadline.article,
+        "article": _(deadline.article),
         "how_sure": wording.how_sure(deadline.confidence),
         "confidence": deadline.confidence,
         "left": wording.days_left(deadline.due_on, today()),

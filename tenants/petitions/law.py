@@ -11,6 +11,7 @@ from datetime import date, time
 
 from app.calendar.rules import Counted, Term, Unit, earliest_day, latest_day_with_notice, term_end
 from app.dated.rules import Dated, dated, table
+from app.i18n import N_
 from tenants.cases.codes import JudgmentKind
 from tenants.petitions import sentences as say
 from tenants.petitions.codes import Confidence, DeadlineKind, EventKind, Nature
@@ -18,16 +19,16 @@ from tenants.petitions.events import PetitionSettings, ProcedureEvents
 
 # The law's terms. Open at both sides: in force since before the oldest file, and still. When the law changes,
 # close the row with `valid_to` and add the next one; older events keep counting by the older row.
-HEARING_WITHIN = table(Dated(Term(15, Unit.DAYS), "Ger.W. art. 1344bis"))
-COPY_OF_PETITION = table(Dated(Term(4, Unit.DAYS), "Ger.W. art. 1344ter §2"))
-COPY_OF_WRIT = table(Dated(Term(4, Unit.DAYS), "Ger.W. art. 1344ter §3"))
-COPY_OF_JUDGMENT = table(Dated(Term(4, Unit.DAYS), "Ger.W. art. 1344sexies"))
-OPPOSITION = table(Dated(Term(1, Unit.MONTHS), "Ger.W. art. 1048 and 1051"))
-APPEAL = table(Dated(Term(1, Unit.MONTHS), "Ger.W. art. 1051"))
-WAIT_AFTER_SERVICE = table(Dated(Term(1, Unit.MONTHS), "Ger.W. art. 1344quater"))
-WAIT_AFTER_NOTICE = table(Dated(Term(5, Unit.WORKING_DAYS), "Ger.W. art. 1344quater"))
-GOODS_KEPT = table(Dated(Term(6, Unit.MONTHS), "Ger.W. art. 1344quinquies"))
-AS_AGREED = "afspraak"  # where an article of law stands otherwise
+HEARING_WITHIN = table(Dated(Term(15, Unit.DAYS), N_("Ger.W. art. 1344bis")))
+COPY_OF_PETITION = table(Dated(Term(4, Unit.DAYS), N_("Ger.W. art. 1344ter §2")))
+COPY_OF_WRIT = table(Dated(Term(4, Unit.DAYS), N_("Ger.W. art. 1344ter §3")))
+COPY_OF_JUDGMENT = table(Dated(Term(4, Unit.DAYS), N_("Ger.W. art. 1344sexies")))
+OPPOSITION = table(Dated(Term(1, Unit.MONTHS), N_("Ger.W. art. 1048 and 1051")))
+APPEAL = table(Dated(Term(1, Unit.MONTHS), N_("Ger.W. art. 1051")))
+WAIT_AFTER_SERVICE = table(Dated(Term(1, Unit.MONTHS), N_("Ger.W. art. 1344quater")))
+WAIT_AFTER_NOTICE = table(Dated(Term(5, Unit.WORKING_DAYS), N_("Ger.W. art. 1344quater")))
+GOODS_KEPT = table(Dated(Term(6, Unit.MONTHS), N_("Ger.W. art. 1344quinquies")))
+AS_AGREED = N_("as agreed")  # where an article of law stands otherwise
 
 NOTES_ON_EVICTION: dict[JudgmentKind | None, str] = {
     JudgmentKind.DEFAULT: say.NOTE_OTHER_DAY,
@@ -39,7 +40,7 @@ NOTES_ON_EVICTION: dict[JudgmentKind | None, str] = {
 
 @dataclass(frozen=True)
 class Deadline:
-    """A computed day with its reasoning. `at` is the local hour of a hearing; `note` an English msgid."""
+    """A computed day with its reasoning. `at` is the local hour of a hearing; `note` and `article` are msgids."""
 
     kind: DeadlineKind
     due_on: date

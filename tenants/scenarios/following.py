@@ -95,4 +95,4 @@ def title_of(step: Step) -> str:
     """What a step is called among the tasks: with whose turn it is, when that is not the social worker's."""
     if step.who is shared.Who.SOCIAL_WORKER:
         return step.what
-    return f"{_(WHO[step.who])}: {step.what}"[:LONGEST_TITLE]
+    return _("%(label)s: %(text)s", label=_(WHO[step.who]), text=step.what)[:LONGEST_TITLE]

@@ -57,6 +57,13 @@ def test_nothing_comes_from_elsewhere(path):
     assert not re.search(r"https?://|[\"'(]//\w", text)
 
 
+@pytest.mark.parametrize("path", TEMPLATES, **ids)
+def test_a_colon_after_words_is_left_to_the_language(path):
+    """French puts a space before it: `_("%(label)s: %(text)s")`. What only a screen reader hears may do without."""
+    text = re.sub(r"\{#.*?#\}|<span class=\"visually-hidden\">.*?</span>", "", path.read_text(), flags=re.S)
+    assert not re.search(r"\}\}(</\w+>)?:|~ \": \"|join\(\": \"\)", text)
+
+
 def _calls(path: Path) -> list[nodes.Call]:
     return [
         call
