@@ -111,6 +111,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=8 * 3600,  # a working day
         FAB_UPDATE_PERMS=False,
         FAB_CREATE_DB=False,
+        FAB_STATIC_FOLDER=None,  # its jQuery, select2 and old style sheets: no page of ours asks for them
         FAB_ADD_SECURITY_VIEWS=False,
         FAB_ADD_SECURITY_API=False,
         FAB_ADD_MENU_API=False,

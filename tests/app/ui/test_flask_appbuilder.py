@@ -76,6 +76,13 @@ def test_template_is_ours(app, name):
     assert "app/ui/templates" in app.jinja_env.get_template(name).filename
 
 
+@pytest.mark.parametrize(
+    "path", ["/static/appbuilder/js/jquery-latest.js", "/users/list/", "/roles/list/", "/api/v1/security/login"]
+)
+def test_nothing_else_of_theirs_is_served(admin, path):
+    assert admin.get(path).status_code == 404
+
+
 def test_row_is_added_found_changed_and_deleted(app, admin, send):
     assert send("/add", name="Westhoek", slug="westhoek").location == "/proef/netwerken/list/"
     page = admin.get("/proef/netwerken/list/?_flt_2_name=westh&_flt_2_slug=").get_data(as_text=True)
