@@ -61,6 +61,12 @@ class DocumentView(PortalView):
     @expose("/<uuid:case_id>/documenten/<uuid:document_id>/bewerken", methods=["GET", "POST"])
     @act("write")
     def edit(self, case_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
+        document = _find(case_id, document_id)
+        if document.state == service.FINAL:  # made so by a colleague, while this page stood open
+            if request.method == "POST":
+                flash(_("This document is final and can't be changed. Make a new one."), "danger")
+                return _page_of(document, status=409)
+            return redirect(url_for("DocumentView.show", case_id=case_id, document_id=document_id))
         draft = _draft(case_id, document_id)
         stored = data_of(draft.terms, draft.signers, draft.document.version)
         form = AgreementForm(draft.persons, draft.document.kind, data=stored)
@@ -179,7 +185,9 @@ def _draft(case_id: uuid.UUID, document_id: uuid.UUID) -> Draft:
         abort(404)
 
 
-def _page_of(document: Document, refused: bool = False, upload_error: str | None = None) -> ResponseReturnValue:
+def _page_of(
+    document: Document, refused: bool = False, upload_error: str | None = None, status: int = 200
+) -> ResponseReturnValue:
     """The page of a document in its state; with something refused it answers 422."""
     ids = {"case_id": document.case_id, "document_id": document.id}
     shown = {
@@ -188,7 +196,7 @@ def _page_of(document: Document, refused: bool = False, upload_error: str | None
         "paper": Markup(service.preview(**ids)),  # noqa: S704 - our own template escaped it
         "names": names([document.created_by, document.finalised_by]),
     }
-    status = 422 if refused or upload_error else 200
+    status = 422 if refused or upload_error else status
     if document.state == service.DRAFT:
         draft = service.draft(**ids)
         return render_template("letters/draft.html", draft=draft, refused=refused, **shown), status

@@ -174,8 +174,10 @@ def test_the_signed_copy_comes_in(client, post, case_id, final_id):
 
 
 def test_final_stays_final(client, post, case_id, final_id):
-    assert client.get(address(case_id, final_id, "bewerken")).status_code == 404
-    assert post(address(case_id, final_id, "bewerken"), **filled()).status_code == 404
+    assert client.get(address(case_id, final_id, "bewerken")).location == address(case_id, final_id)
+    late = post(address(case_id, final_id, "bewerken"), **filled())
+    assert late.status_code == 409
+    assert "kan niet meer veranderen" in late.text
     gone = post(address(case_id, final_id, "weggooien"))
     assert gone.status_code == 302
     assert "kan niet meer veranderen" in client.get(gone.location).text
