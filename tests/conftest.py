@@ -128,7 +128,9 @@ class Organisation:
         return tenancy.acting(self.context(role))
 
 
-def make_organisation(app: Flask, *roles: Role, network: Any = None, name: str | None = None) -> Organisation:
+def make_organisation(
+    app: Flask, *roles: Role, network: Any = None, name: str | None = None, kind: str = "ocmw"
+) -> Organisation:
     """An organisation of its own, in a network of its own unless one is given, with a person for each role."""
     from tenants.organisations import service
 
@@ -136,7 +138,7 @@ def make_organisation(app: Flask, *roles: Role, network: Any = None, name: str |
     with app.app_context():
         home = network or service.create_network(f"netwerk-{number}", f"Netwerk {number}")
         tenant = service.create_tenant(
-            f"proef-{number}", name or f"OCMW Proef {number}", network=home.slug, prefix=f"P{number}"
+            f"proef-{number}", name or f"OCMW Proef {number}", network=home.slug, kind=kind, prefix=f"P{number}"
         )
         made = Organisation(app, tenant, home)
         for role in roles or (Role.SOCIAL_WORKER,):

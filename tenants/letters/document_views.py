@@ -16,6 +16,7 @@ from app.security.guard import act
 from app.ui.views import PortalView
 from tenants.letters import service
 from tenants.letters.forms import AgreementForm, data_of
+from tenants.letters.letterhead import organisation
 from tenants.letters.models import Document
 from tenants.letters.rules import AgreementKind
 from tenants.letters.service import Draft, Proof
@@ -35,9 +36,8 @@ class DocumentView(PortalView):
             case = service.case_of(case_id)
         except service.NoSuchDocumentError:
             abort(404)
-        return render_template(
-            "letters/documents.html", case=case, documents=service.documents_of(case_id), kinds=AgreementKind
-        )
+        shown = {"documents": service.documents_of(case_id), "with_fund": organisation().is_ocmw}
+        return render_template("letters/documents.html", case=case, **shown)
 
     @expose("/<uuid:case_id>/documenten/nieuw", methods=["POST"])
     @act("write")
@@ -50,6 +50,8 @@ class DocumentView(PortalView):
             abort(400, _("Choose what kind of agreement you want to make."))
         except service.NoSuchDocumentError:
             abort(404)
+        except service.DocumentError as error:
+            abort(400, _(error.message))
         return redirect(url_for("DocumentView.edit", case_id=case_id, document_id=document_id))
 
     @expose("/<uuid:case_id>/documenten/<uuid:document_id>/", methods=["GET"])

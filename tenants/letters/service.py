@@ -24,6 +24,7 @@ from tenants.cases.codes import AttachmentKind
 from tenants.cases.models import Case, Person
 from tenants.letters import drafts
 from tenants.letters.assembling import agreement_of, first_terms, signers_of
+from tenants.letters.letterhead import organisation
 from tenants.letters.models import Document, GuidanceAgreement
 from tenants.letters.paper import agreement_paper
 from tenants.letters.printing import CURRENT, body, to_pdf
@@ -108,7 +109,12 @@ class Proof(StrEnum):
 
 
 def start_agreement(case_id: uuid.UUID, kind: AgreementKind) -> uuid.UUID:
-    """Start a draft with all that the case already knows; its id. Raises NoSuchDocumentError for no such case."""
+    """Start a draft with all that the case already knows; its id.
+
+    Raises NoSuchDocumentError for no such case, and DocumentError when only an OCMW can make that kind.
+    """
+    if kind is AgreementKind.FBU and not organisation().is_ocmw:
+        raise DocumentError(N_("Only an OCMW can make an agreement under the fund."))
     with transaction() as session:
         case = session.get(Case, case_id, with_for_update=True)  # two who start at once get two numbers
         if case is None:

@@ -173,6 +173,17 @@ def test_the_signed_copy_comes_in(client, post, case_id, final_id):
     assert client.get(signed[0]).data == b"%PDF-1.4 scan"
 
 
+def test_a_caw_is_offered_no_agreement_that_only_an_ocmw_can_make(app, organisation, sign_in, csrf):
+    caw = organisation(Role.SOCIAL_WORKER, Role.TENANT_ADMIN, kind="caw")
+    case_id, client = made(app, caw, case_ready_for_the_fund), sign_in(caw)
+    assert "Met het fonds" not in client.get(address(case_id)).text
+    data = {"csrf_token": csrf(client)}
+    refused = client.post(address(case_id, what="nieuw"), data={**data, "kind": "fbu"})
+    assert refused.status_code == 400
+    assert "Alleen een OCMW" in refused.text
+    assert client.post(address(case_id, what="nieuw"), data={**data, "kind": "guidance"}).status_code == 302
+
+
 def test_final_stays_final(client, post, case_id, final_id):
     assert client.get(address(case_id, final_id, "bewerken")).location == address(case_id, final_id)
     late = post(address(case_id, final_id, "bewerken"), **filled())
