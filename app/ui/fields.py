@@ -124,6 +124,15 @@ class MoneyField(Field):
             raise ValidationError(_l("This is not an amount. Write it as 1.234,56.")) from None
 
 
+def day_in_address(text: str | None) -> date | None:
+    """The day that an address names ('2026-11-24'); None when it names none, or one in a year that nobody means."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= LATEST else None
+
+
 class DayField(DateField):
     """A day; `future=False` refuses one that is still to come."""
 

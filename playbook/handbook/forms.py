@@ -54,7 +54,7 @@ class PageForm(TextForm):
     place = SelectField(_l("Where it stands"), description=_l("Directly in a chapter, or under another page."))
     position = WholeNumberField(
         _l("Place in the list"),
-        [Optional(), NumberRange(1, 999, _l("Use a number from 1 on."))],
+        [Optional(), NumberRange(1, 999, _l("Use a number from 1 to 999."))],
         description=_l("1 is on top. Empty: at the end."),
     )
     comment = StringField(
@@ -187,7 +187,7 @@ class ChapterForm(ProblemForm):
     )
     position = WholeNumberField(
         _l("Place in the list"),
-        [Optional(), NumberRange(1, 999, _l("Use a number from 1 on."))],
+        [Optional(), NumberRange(1, 999, _l("Use a number from 1 to 999."))],
         description=_l("1 is on top. Empty: at the end."),
     )
 

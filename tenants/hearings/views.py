@@ -5,7 +5,6 @@
 
 import io
 import uuid
-from datetime import date
 from typing import Any
 
 from flask import Flask, abort, flash, redirect, render_template, request, send_file, url_for
@@ -18,6 +17,7 @@ from app.database import db, transaction
 from app.i18n import N_
 from app.security.guard import act
 from app.ui import navigation
+from app.ui.fields import day_in_address
 from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
 from tenants.cases.editing import case_or_404
@@ -57,7 +57,7 @@ class HearingView(PortalView):
     @act("read")
     def index(self) -> ResponseReturnValue:
         """The sessions to come, those to record, or those that are over; `dag=2026-11-24`: those of a day."""
-        day = _day(request.args.get("dag", ""))
+        day = day_in_address(request.args.get("dag"))
         if day:
             found = listing.of_day(day)
             if len(found) == 1:
@@ -77,13 +77,13 @@ class HearingView(PortalView):
     @act("read")
     def session(self, day: str) -> ResponseReturnValue:
         """All cases that a court (`vredegerecht=Oostende 1`) hears on a day."""
-        return recording.session_page(_day(day) or abort(404), request.args.get("vredegerecht", ""))
+        return recording.session_page(day_in_address(day) or abort(404), request.args.get("vredegerecht", ""))
 
     @expose("/op/<string:day>/bladen.pdf", methods=["GET"])
     @act("read")
     def session_sheets(self, day: str) -> ResponseReturnValue:
         """The sheets of the session in one PDF."""
-        on = _day(day) or abort(404)
+        on = day_in_address(day) or abort(404)
         try:
             pdf = sheets.session_pdf(on, request.args.get("vredegerecht", ""))
         except sheets.NoSheetError:
@@ -220,13 +220,6 @@ def _index(found, day=None, which="", court=None):
         page_href=lambda page: url_for("HearingView.index", page=page, **query),
         address=recording.address,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _download(name: str, content: bytes) -> ResponseReturnValue:

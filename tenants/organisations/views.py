@@ -18,6 +18,7 @@ from app.security.identity import identity
 from app.security.models import Network, Tenant
 from app.security.roles import LABELS, Role
 from app.ui import navigation
+from app.ui.fields import day_in_address
 from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
 from tenants.organisations import people, trail
@@ -148,18 +149,12 @@ class TrailView(PortalView):
 
 
 def _question() -> trail.Question:
-    def day(name: str) -> date | None:
-        try:
-            return date.fromisoformat(request.values.get(name, ""))
-        except ValueError:
-            return None
-
     return trail.Question(
         case_number=request.values.get("dossier", ""),
         actor_id=request.values.get("wie", type=int),
         act=request.values.get("wat", ""),
-        since=day("van"),
-        until=day("tot"),
+        since=day_in_address(request.values.get("van")),
+        until=day_in_address(request.values.get("tot")),
     )
 
 

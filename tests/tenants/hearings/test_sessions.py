@@ -126,6 +126,9 @@ def test_addresses_that_lead_nowhere(team, proceeding, sign_in, read):
     assert "Geen zitting op deze dag" in read(client.get("/zittingen/?dag=2026-11-22"))
     assert client.get("/zittingen/?dag=morgen&welke=onzin&page=99").status_code == 200
     assert client.get("/zittingen/?welke=voorbij&page=99").status_code == 200
+    for far in ("0001-01-01", "9999-12-31"):
+        assert client.get(f"/zittingen/?dag={far}").status_code == 200
+        assert client.get(f"/zittingen/op/{far}/").status_code == 404
     for address in ("op/2026-11-24/?vredegerecht=Menen", "op/morgen/", "op/2026-11-22/bladen.pdf"):
         assert client.get(f"/zittingen/{address}").status_code == 404
     for address in ("rij", "voorbereiden", "blad.pdf"):
