@@ -57,7 +57,8 @@ chaos: ## kill web, worker and database at random for three minutes, then count
 	@scripts/setup test
 	@exec $(BIN)/python scripts/chaos.py
 
-lock: ## write the hash-locked requirements anew
+lock: ## write the hash-locked requirements anew (with uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv. Run: pipx install uv" >&2; exit 1; }
 	@cd requirements && for kind in base test bench; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header $$kind.in --output-file $$kind.txt; done

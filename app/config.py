@@ -202,6 +202,9 @@ def demo_secrets(data_dir: Path) -> dict[str, str]:
         "WOONVAST_MASTER_KEY": DEMO_MARK + base64.b64encode(secrets.token_bytes(32)).decode(),
     }
     data_dir.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(made))
+    # Whole or not there: half a file, after a kill, would shut the demo for good.
+    new = path.with_suffix(".new")
+    new.touch(mode=0o600)
+    new.write_text(json.dumps(made))
+    new.replace(path)
     return made

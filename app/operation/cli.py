@@ -35,10 +35,14 @@ def serve(host: str, port: int, workers: int, jobs: bool) -> None:
         raise Failure("\n".join([*error.problems, hint]), exit_code=2) from error
     from app.factory import create_app
     from app.operation import schema
+    from app.operation.doctor import State, storage
     from app.operation.serve import Server, end_on_sigterm, require_free_port
 
     end_on_sigterm()
     require_free_port(host, port)
+    files = storage(chosen)
+    if files.state is State.FAIL:
+        raise Failure(f"{files.what} {files.advice}", exit_code=2)
     if os.environ.get("WOONVAST_UPGRADE") == "1":
         _upgrade()
     schema.require_current(chosen)

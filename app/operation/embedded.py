@@ -14,6 +14,7 @@ from typing import IO, Any
 import click
 import fasteners
 
+from app.cli import Failure
 from app.config import Settings, demo_secrets, read_settings
 
 DATABASE = "woonvast"
@@ -22,9 +23,20 @@ PATIENCE = 3.0  # seconds to wait for another process in silence: starting Postg
 
 @contextmanager
 def alone(data_dir: Path) -> Iterator[None]:
-    """One process at a time prepares what lies in `data_dir`; the others wait, and say so when it takes long."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "lock").open("w") as lock:
+    """One process at a time prepares what lies in `data_dir`; the others wait, and say so when it takes long.
+
+    Raises Failure when nothing can be written there.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        held = (data_dir / "lock").open("w")
+    except OSError as error:
+        raise Failure(
+            f"The demo's data can't be kept in {data_dir} ({error.strerror}). Give a writable folder in"
+            " WOONVAST_DATA_DIR.",
+            exit_code=2,
+        ) from error
+    with held as lock:
         until = time.monotonic() + PATIENCE
         while not _taken(lock, fcntl.LOCK_EX | fcntl.LOCK_NB):
             if time.monotonic() > until:

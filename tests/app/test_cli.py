@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import ROOT, cli, command_modules
-from app.config import DEMO_MARK, Settings
+from app.config import DEMO_MARK, Settings, demo_secrets
 from app.documents.engine import ROOTS
 from app.operation import doctor
 
@@ -172,6 +172,25 @@ def test_a_setting_that_can_t_be_used_is_named_and_its_password_isn_t(name, valu
     assert done.exit_code == 2
     assert done.stderr.startswith(f"{name} ")
     assert "geheim" not in done.stderr
+
+
+def test_a_folder_that_can_t_be_written_is_one_sentence():
+    key = base64.b64encode(b"k" * 32).decode()
+    env = {"WOONVAST_DATABASE_URL": AWAY, "WOONVAST_SECRET_KEY": "s" * 40, "WOONVAST_MASTER_KEY": key}
+    nowhere = {"WOONVAST_DATA_DIR": "/dev/null/var"}
+    for arguments, given in ((["serve", "--port", "8987"], env), (["facts", "rebuild"], dict.fromkeys(_ALL, ""))):
+        done = CliRunner().invoke(cli, arguments, env=given | nowhere)
+        assert (done.exit_code, "/dev/null/var" in done.stderr) == (2, True), done.output
+
+
+def test_a_demo_that_was_killed_at_its_first_moment_starts_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(Path, "replace", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        demo_secrets(tmp_path)
+    monkeypatch.undo()
+    made = demo_secrets(tmp_path)
+    assert demo_secrets(tmp_path) == made
+    assert (tmp_path / "demo-secrets.json").stat().st_mode & 0o777 == 0o600
 
 
 _ALL = ("WOONVAST_DATABASE_URL", "WOONVAST_SECRET_KEY", "WOONVAST_MASTER_KEY")
