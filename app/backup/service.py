@@ -150,7 +150,9 @@ def restore(settings: Settings, source: Path) -> Report:
     """Put a backup back on an empty machine: database, then files. Raises BackupError, before anything is written
     when the backup is damaged or the machine is not empty."""
     _refuse_unless_empty(settings)
-    with tempfile.TemporaryDirectory() as folder:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # Beside where the files go: they need not be copied again, and a container's /tmp is memory.
+    with tempfile.TemporaryDirectory(dir=settings.data_dir) as folder:
         there = Path(folder)
         manifest = _unpack(source, there)
         _require_its_key(settings, manifest)
