@@ -22,9 +22,10 @@ from app.ui.formats import datum, datum_lang, today
 from app.ui.navigation import NavItem, Section
 from app.ui.views import PortalView
 from tenants.cases import words
-from tenants.cases.codes import About, Channel, ContactResult
+from tenants.cases.codes import About, CaseState, Channel, ContactResult
 from tenants.cases.editing import case_or_404
-from tenants.cases.panels import Entry, Panel, Slot, register_panel, register_timeline
+from tenants.cases.models import Case
+from tenants.cases.panels import Action, Entry, Panel, Slot, register_action, register_panel, register_timeline
 from tenants.outreach.attempt import AttemptError, note_attempt, promised_steps
 from tenants.outreach.forms import AttemptForm
 from tenants.outreach.plan_views import PlanView, panel
@@ -48,7 +49,13 @@ def register(app: Flask, appbuilder: Any) -> None:
     item = NavItem(Section.PLANNING, "/pogingen/drukwerk/", N_("Letters and cards"), order=46, permission="cases.write")
     navigation.register(app, item)
     register_panel(app, Panel(Slot.COLUMN, 20, "outreach/panel_plan.html", panel))
+    register_action(app, Action(20, N_("Note an attempt"), _add_address, right="cases.write"))
     register_timeline(app, timeline, About.CONTACT)
+
+
+def _add_address(case: Case) -> str | None:
+    """Every open case has it, also without a plan and when somebody was reached already."""
+    return url_for("OutreachView.add", case_id=case.id) if case.state == CaseState.OPEN else None
 
 
 class OutreachView(PortalView):

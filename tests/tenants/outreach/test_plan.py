@@ -190,7 +190,9 @@ def test_a_step_that_is_due_stands_in_today(ocmw, proceeding, sign_in, with_numb
 def test_a_plan_by_hand_where_none_starts_by_itself(ocmw, proceeding, sign_in, send, plans_of, read):
     made = proceeding(ocmw, received_on=date(2020, 3, 2))
     client = sign_in(ocmw)
-    assert "geen plan vanzelf gestart" in read(client.get(f"/dossiers/{made.case_id}/"))
+    page = client.get(f"/dossiers/{made.case_id}/")
+    assert "geen plan vanzelf gestart" in read(page)
+    assert f'href="/pogingen/dossier/{made.case_id}/nieuw"' in page.text  # a call is noted without a plan too
     assert send(client, f"/pogingen/dossier/{made.case_id}/plan").status_code == 302
     assert plans_of(ocmw, made.case_id) == [("petition", "running", "letter")]
     answer = client.get(send(client, f"/pogingen/dossier/{made.case_id}/plan").headers["Location"])
