@@ -16,6 +16,7 @@ OUR_WORDS = {
     "Not a valid date value.": N_("This is not a day. Write it as 24/11/2026."),
     "Not a valid choice.": N_("This is not in the list. Choose again."),
     "Not a valid time value.": N_("This is not an hour. Write it as 9:30."),
+    "Field cannot be longer than %(max)d character.": N_("At most %(max)d characters fit here."),
 }
 
 
@@ -23,6 +24,10 @@ class _Words(Translations):
     def gettext(self, string: str) -> str:
         ours = OUR_WORDS.get(string)
         return gettext(ours) if ours else str(super().gettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        ours = OUR_WORDS.get(singular)
+        return gettext(ours) if ours else str(super().ngettext(singular, plural, n))
 
 
 def init_app(app: Flask) -> None:

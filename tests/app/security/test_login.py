@@ -203,6 +203,10 @@ def test_what_can_not_be_a_name_is_refused_plainly(try_login, name, password):
     assert try_login(name, password)[1].status_code == 422
 
 
+def test_a_name_that_is_too_long_is_told_in_our_own_words(try_login):
+    assert "Hier passen hoogstens 320 tekens." in try_login("x" * 321, "geheim")[1].text
+
+
 def test_a_password_kept_in_an_older_way_is_kept_better_from_now_on(app, try_login, person):
     with app.app_context(), transaction() as session:
         session.get(User, person.id).password = generate_password_hash(PASSWORD, "scrypt:1024:8:1")
