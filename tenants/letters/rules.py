@@ -316,6 +316,8 @@ def remarks(agreement: Agreement) -> list[Remark]:
         )
     if agreement.is_fbu and (terms.months or 0) > 12:
         found.append(Remark(N_("Under the fund an agreement counts for at most twelve months.")))
+    if terms.first_due and terms.start and terms.first_due < terms.start and agreement.balance > 0:
+        found.append(Remark(N_("The first instalment falls before the first day of the agreement.")))
     end = agreement.last_day()
     if end and not missing(agreement) and not contradictions(agreement):
         rows = agreement.schedule()

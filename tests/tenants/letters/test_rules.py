@@ -126,6 +126,7 @@ def test_what_cannot_be_true_together(agreement, says):
         (without(FBU, start=date(2026, 1, 5)), "isn't confirmed"),
         (without(FBU, months=13), "twelve months"),
         (without(FBU, months=6), "runs on after"),
+        (without(FBU, first_due=date(2020, 4, 30)), "before the first day"),
         (replace(FBU, lease=replace(FBU.lease, is_social=True)), "private rental"),
     ],
 )
