@@ -15,6 +15,7 @@ from flask import Response, current_app, flash, g, request, session
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import gettext as _
 from sqlalchemy import Integer, Select, bindparam, delete, func, null, select, union_all, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
 from app import tenancy
@@ -174,11 +175,15 @@ def keep_badges(response: Response) -> Response:
         return response
     acted = request.method not in SAFE_METHODS and response.status_code < 400
     if (badges is not None and not acted) or (acted and who.badges is not None):
-        own = who.context()  # asked before the rollback, after which a guest could not read even this of themselves
-        db.session.rollback()
-        if tenancy.current().role == tenancy.GUEST:  # who writes nothing, their own session neither
-            tenancy.enter(own, db.session())
-        _keep(who.session_hash, badges=None if acted else badges)
+        try:
+            own = who.context()  # asked before the rollback, after which a guest could not read even this of themselves
+            db.session.rollback()
+            if tenancy.current().role == tenancy.GUEST:  # who writes nothing, their own session neither
+                tenancy.enter(own, db.session())
+            _keep(who.session_hash, badges=None if acted else badges)
+        except OperationalError as error:
+            # The database went away just now. What was asked for is done, and mustn't look as if it had failed.
+            current_app.logger.warning("badges not kept: %s", type(error.orig).__name__)
     return response
 
 

@@ -3,8 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from flask import template_rendered
+from sqlalchemy import text
 
+from app import database
 from app.crypto import keyring
+from app.database import db
 from app.factory import create_app
 
 
@@ -36,3 +40,18 @@ def test_a_part_of_a_page_says_so_too(cut_off):
 
 def test_a_proxy_learns_that_it_is_not_well(cut_off):
     assert cut_off.get("/healthz").status_code == 503
+
+
+def test_what_is_done_counts_though_the_database_goes_right_after(app, settings, organisation, sign_in):
+    client = sign_in(organisation())
+    owner = database.owner_engine(settings)
+
+    def cut(*_, **__):
+        with owner.connect() as connection:
+            own = db.session.scalar(text("SELECT pg_backend_pid()"))
+            assert connection.scalar(text("SELECT pg_terminate_backend(:own, 5000)"), {"own": own})
+
+    with template_rendered.connected_to(cut, app):
+        assert client.get("/vandaag/").status_code == 200
+    owner.dispose()
+    assert client.get("/vandaag/").status_code == 200
