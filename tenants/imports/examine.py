@@ -164,11 +164,16 @@ def split_rows(sheet: Sheet, mapping: Mapping) -> tuple[list[tuple[int, Sequence
 def _is_no_petition(cells: Sequence[Cell], mapping: Mapping) -> bool:
     filled = [cell for cell in cells if not is_blank(cell)]
     identifying = [mapping.columns[member] for member in _IDENTIFYING if member in mapping.columns]
-    if not any(column < len(cells) and not is_blank(cells[column]) for column in identifying):
-        return any(isinstance(cell, str) and _TOTAL.fullmatch(plain(cell)) for cell in filled)
+    # The word itself identifies nothing: it often stands in the first column, which holds the day of receipt.
+    if all(column >= len(cells) or is_blank(cells[column]) or _sums_up(cells[column]) for column in identifying):
+        return any(map(_sums_up, filled))
     if len(filled) == 1:
         # 'Januari 2020' above a month's rows.
         words = plain(shown(filled[0])).split()
         return bool(words) and words[0] in MONTHS and all(word.isdigit() for word in words[1:])
     texts = [cell for cell in filled if isinstance(cell, str)]
     return len(texts) == len(filled) and len([1 for text in texts if meaning(text)]) >= max(ENOUGH, len(texts) // 2)
+
+
+def _sums_up(cell: Cell) -> bool:
+    return isinstance(cell, str) and _TOTAL.fullmatch(plain(cell)) is not None

@@ -127,6 +127,13 @@ def test_rows_that_are_no_petition_are_ignored_with_their_number() -> None:
     assert found.ignored == (3, 4, 6, 7, 10)
 
 
+@pytest.mark.parametrize("word", ["Totaal", "totaal 2020", "Aantal: 250"])
+def test_a_total_may_stand_where_the_day_of_receipt_does(word: str) -> None:
+    found = look({}, [word, None, None, None, None, None, "4.500,00"])
+    assert statuses(found) == ["new"]
+    assert found.ignored == (3,)
+
+
 def test_a_total_in_a_row_that_is_a_petition_is_no_total() -> None:
     assert statuses(look({"Opmerkingen": "totaal 3 maanden"})) == ["new"]
 
