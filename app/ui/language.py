@@ -1,5 +1,7 @@
 """The language switch of the page: Dutch and French, kept in the session."""
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,9 +25,21 @@ def add_routes(blueprint: Blueprint) -> None:
     blueprint.add_app_template_global(language_code)
 
 
+_LAST_WORD = re.compile(r"%\((\w+)\)s\.(?!\.)")
+
+
+def with_one_point(text: str, values: Mapping[str, Any]) -> str:
+    """`text`, ready for its values: where one that ends in a point ('2 déc.') ends a sentence, that point is enough."""
+    return _LAST_WORD.sub(lambda m: m[0][:-1] if str(values.get(m[1], "")).endswith(".") else m[0], text)
+
+
 class _FoundOnce(Domain):
     """The texts of the portal: the catalogue of the reader's language is looked up once per request, since a page
     asks for two hundred texts. Flask-Babel empties `babel_translations` itself when the language changes."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        text = str(self.get_translations().ugettext(string))
+        return with_one_point(text, variables) % variables if variables else text
 
     def get_translations(self) -> Any:
         try:
@@ -58,7 +72,7 @@ def _written(context: EvalContext, message: str, **values: Any) -> str:
     """`_` of the templates: as Jinja's own, but a text without values is made ready once and not at every mention."""
     catalogue = _CATALOGUES.get_translations()
     if values or not context.autoescape:
-        text = catalogue.ugettext(message)
+        text = with_one_point(catalogue.ugettext(message), values)
         return (Markup(text) if context.autoescape else text) % values  # noqa: S704 - our own text; values are escaped
     return _ready(catalogue, message)
 

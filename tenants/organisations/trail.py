@@ -31,6 +31,25 @@ ACTS = {
     "delete": N_("deleted"),
 }
 
+# Why a person's data were opened, as `record_read` and `record_export` are told; a test compares it with the sources.
+REASONS = (
+    N_("case work"),
+    N_("checking an import"),
+    N_("copy for a colleague"),
+    N_("dispatch"),
+    N_("guidance together"),
+    N_("hearing sheets"),
+    N_("list of cases"),
+    N_("list of nights"),
+    N_("outreach print"),
+    N_("rejected rows"),
+    N_("right of access"),
+    N_("second step taken away"),
+    N_("shelter work"),
+    N_("trail"),
+    N_("visit route"),
+)
+
 # Every table with a trail, in words; a test compares it with the database.
 SUBJECTS = {
     "after_eviction": N_("what follows an eviction"),
@@ -117,7 +136,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Line:
-    """One event in words: msgids for act, subject and fields, names and numbers as they are."""
+    """One event in words: msgids for act, subject, fields and why, names and numbers as they are."""
 
     at: datetime
     actor: str
@@ -192,7 +211,7 @@ def export(question: Question, headings: Sequence[str], translate: Any) -> bytes
                 translate(line.subject),
                 line.case_number,
                 changes_in_words(event.changes or {}, translate),
-                line.why,
+                translate(line.why) if line.why else "",
             )
             for column, cell in enumerate(cells):
                 sheet.write_string(row, column, cell[:32_000])  # a cell holds 32,767 signs

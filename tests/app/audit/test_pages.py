@@ -1,13 +1,20 @@
 """The data protection officer reads and keeps the trail of their own organisation."""
 
+import ast
 import re
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from python_calamine import load_workbook
 
 from app.security.roles import Role
+from tenants.file_copy.service import WHY
+from tenants.organisations.trail import REASONS
+from tenants.referrals.views import AS_READ
 from tests.tenants.cases.test_opening import opened
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -51,3 +58,14 @@ def test_the_export_has_a_line_for_each_event_and_stands_in_the_trail(dpo, csrf)
     rows = load_workbook(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert len(rows) - 1 == before
     assert number_of_events(dpo, "?wat=export") == 1
+
+
+def test_every_reason_is_told_in_words():
+    """What the sources give as the reason of an opening or an export, literally or by the name of a constant."""
+    given = set(WHY.values()) | {AS_READ}
+    for path in (path for part in ("app", "playbook", "tenants") for path in (ROOT / part).rglob("*.py")):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            place = {"record_read": 3, "record_export": 1}.get(getattr(call.func, "id", ""))
+            if place is not None and isinstance(call.args[place], ast.Constant):
+                given.add(call.args[place].value)
+    assert given == set(REASONS)

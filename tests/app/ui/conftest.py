@@ -23,6 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.ui import init_ui, navigation
 from app.ui.fields import MoneyField
+from app.ui.language import find_catalogues_once
 from app.ui.navigation import NavItem, Section
 from app.ui.viewer import Membership, Viewer
 
@@ -67,6 +68,7 @@ def ui_app() -> Flask:
     Babel(app, locale_selector=lambda: session.get("locale", "nl"))
     CSRFProtect(app)
     init_ui(app)
+    find_catalogues_once(app)
     app.extensions["viewer"] = lambda: signed_in("cases.read")
     for order, (section, path, label, permission) in enumerate(
         [

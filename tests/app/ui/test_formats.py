@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from flask import session
+from flask import render_template_string, session
+from flask_babel import gettext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,3 +114,10 @@ def test_any_text_is_an_amount_or_a_value_error(text):
 )
 def test_a_name_of_a_list_is_said_in_a_sentence(listed, said):
     assert formats.voluit(listed) == said
+
+
+@pytest.mark.parametrize(("day", "told"), [("2 déc.", "Délivrée le 2 déc."), ("2 mars", "Délivrée le 2 mars.")])
+def test_a_point_of_an_abbreviation_ends_the_sentence_too(speaking, day, told):
+    assert speaking("fr", lambda value: gettext("Given on %(day)s.", day=value), day) == told
+    page = "{{ _('Given on %(day)s.', day=value) }}"
+    assert speaking("fr", lambda value: render_template_string(page, value=value), day) == told
