@@ -113,7 +113,7 @@ def first_contact(events: ProcedureEvents, settings: PetitionSettings) -> Deadli
         Nature.ACT_BEFORE,
         EventKind.RECEIVED,
         counted,
-        Dated(counted.term, "Ger.W. art. 1344ter §5"),
+        Dated(counted.term, N_("Ger.W. art. 1344ter §5")),
         Confidence.A,
         say.NOTE_HEARING_FIRST if sooner else say.NOTE_OWN_TERM,
     )
@@ -130,7 +130,7 @@ def hearing(events: ProcedureEvents, _settings: PetitionSettings) -> Deadline | 
         Nature.COURT_DATE,
         EventKind.HEARING,
         at.date(),
-        "Ger.W. art. 1344septies",
+        N_("Ger.W. art. 1344septies"),
         Confidence.A,
         note=say.NOTE_CONCILIATION,
         at=at.time() if events.hearing_hour_known else None,
@@ -255,7 +255,7 @@ def planned_eviction(events: ProcedureEvents, _settings: PetitionSettings) -> De
         Nature.INFORMATION,
         EventKind.PLANNED_EVICTION,
         planned,
-        "Ger.W. art. 1344quater",
+        N_("Ger.W. art. 1344quater"),
         Confidence.A,
         note=say.NOTE_TOO_SOON if too_soon else None,
     )

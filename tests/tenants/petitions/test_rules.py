@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +59,16 @@ def as_written(deadline: Deadline, keys: set[str]) -> dict[str, Any]:
         "note": deadline.note if "note" in keys else None,
     }
     return {key: value for key, value in words.items() if value is not None}
+
+
+def test_every_article_can_be_said_in_french() -> None:
+    with (Path(__file__).parents[3] / "translations/fr/LC_MESSAGES/messages.po").open("rb") as file:
+        french = read_po(file)
+    for case in cases("deadlines.yaml"):
+        for deadline in case.values[0]["expect"].values():
+            said = french.get(deadline["article"])
+            assert said is not None, deadline["article"]
+            assert said.string != said.id
 
 
 @pytest.mark.parametrize("case", cases("deadlines.yaml"))
