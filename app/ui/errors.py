@@ -43,7 +43,7 @@ EXPLANATIONS = {
         N_("This page does not exist"),
         N_(
             "The address is wrong, the page was removed, or it belongs to another organisation. "
-            "Search above, or start again from the first page."
+            "Check the address, or start again from the first page."
         ),
     ),
     405: Explanation(
