@@ -9,6 +9,7 @@ from flask import Flask, jsonify
 from flask_appbuilder import AppBuilder
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import addresses, database, jobs
@@ -140,6 +141,9 @@ def _translations() -> Any:
 
 
 def _healthz() -> Any:
-    with database.db.engine.connect() as connection:
-        connection.execute(text("SELECT 1"))
+    try:
+        with database.db.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except OperationalError:  # who asks is a program, and reads no page of ours
+        return jsonify(status="the database does not answer"), 503
     return jsonify(status="ok")

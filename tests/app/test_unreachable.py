@@ -39,7 +39,8 @@ def test_a_part_of_a_page_says_so_too(cut_off):
 
 
 def test_a_proxy_learns_that_it_is_not_well(cut_off):
-    assert cut_off.get("/healthz").status_code == 503
+    answer = cut_off.get("/healthz")
+    assert (answer.status_code, answer.json) == (503, {"status": "the database does not answer"})
 
 
 def test_what_is_done_counts_though_the_database_goes_right_after(app, settings, organisation, sign_in):
