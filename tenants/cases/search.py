@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 from sqlalchemy import select
 
@@ -44,8 +45,15 @@ def search_cases(query: str) -> Found:
         if row.id in found.rolls:
             kind = Match.NUMBER
         found.groups.setdefault(kind, []).append(row)
-    found.groups = {kind: found.groups[kind] for kind in Match if kind in found.groups}
+    order_of_row = partial(_after, words)
+    found.groups = {kind: sorted(found.groups[kind], key=order_of_row) for kind in Match if kind in found.groups}
     return found
+
+
+def _after(words: list[str], row: CaseRow) -> tuple[bool, bool]:
+    """Sorts open cases first, and among them those in which all words stand whole: number 41 before 141."""
+    whole = set(plain(f"{row.display_name} {row.address_line} {row.number}").replace(",", " ").split())
+    return row.state == CaseState.CLOSED, not whole.issuperset(words)
 
 
 def _rolls(case_ids: list[uuid.UUID], words: list[str]) -> dict[uuid.UUID, str]:

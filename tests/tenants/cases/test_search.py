@@ -1,9 +1,12 @@
 """The search on top of every page."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
+from tests.tenants.cases.conftest import VERMEULEN
 
 INSZ = ("85073003328", "85.07.30-033.28", "850730 033 28")
 
@@ -29,6 +32,16 @@ def test_a_case_is_found_by_what_people_know(organisation, make_case, sign_in, s
     page = client.get(answer.location).get_data(as_text=True)
     assert made.page in page
     assert group in page
+
+
+def test_the_house_that_was_asked_for_comes_before_a_longer_number(organisation, make_case, sign_in):
+    ocmw = organisation()
+    wanted = make_case(ocmw)
+    there = replace(VERMEULEN.dwelling, house_number="141")
+    people = [replace(VERMEULEN.persons[0], last_name="Aerts", insz="")]
+    longer = make_case(ocmw, replace(VERMEULEN, persons=people, dwelling=there), "26A1188")
+    page = sign_in(ocmw).get("/zoeken/?q=torhoutsesteenweg+41").get_data(as_text=True)
+    assert 0 < page.index(wanted.page) < page.index(longer.page)
 
 
 def test_a_roll_number_is_shown_with_its_court(organisation, make_case, sign_in):
