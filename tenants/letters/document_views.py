@@ -19,7 +19,7 @@ from tenants.letters.forms import AgreementForm, data_of
 from tenants.letters.letterhead import organisation
 from tenants.letters.models import Document
 from tenants.letters.rules import AgreementKind
-from tenants.letters.service import Draft, Proof
+from tenants.letters.service import Proof
 from tenants.letters.words import payment_hint
 from tenants.organisations.service import names
 
@@ -64,12 +64,10 @@ class DocumentView(PortalView):
     @act("write")
     def edit(self, case_id: uuid.UUID, document_id: uuid.UUID) -> ResponseReturnValue:
         document = _find(case_id, document_id)
-        if document.state == service.FINAL:  # made so by a colleague, while this page stood open
-            if request.method == "POST":
-                flash(_("This document is final and can't be changed. Make a new one."), "danger")
-                return _page_of(document, status=409)
+        if request.method == "GET" and document.state == service.FINAL:
             return redirect(url_for("DocumentView.show", case_id=case_id, document_id=document_id))
-        draft = _draft(case_id, document_id)
+        # A colleague may have made it final while this page stood open: what was typed stays, to copy from.
+        draft = service.as_draft(document)
         stored = data_of(draft.terms, draft.signers, draft.document.version)
         form = AgreementForm(draft.persons, draft.document.kind, data=stored)
 
@@ -180,16 +178,7 @@ def _find(case_id: uuid.UUID, document_id: uuid.UUID) -> Document:
         abort(404)
 
 
-def _draft(case_id: uuid.UUID, document_id: uuid.UUID) -> Draft:
-    try:
-        return service.draft(case_id, document_id)
-    except service.NoSuchDocumentError:
-        abort(404)
-
-
-def _page_of(
-    document: Document, refused: bool = False, upload_error: str | None = None, status: int = 200
-) -> ResponseReturnValue:
+def _page_of(document: Document, refused: bool = False, upload_error: str | None = None) -> ResponseReturnValue:
     """The page of a document in its state; with something refused it answers 422."""
     ids = {"case_id": document.case_id, "document_id": document.id}
     shown = {
@@ -198,10 +187,9 @@ def _page_of(
         "paper": Markup(service.preview(**ids)),  # noqa: S704 - our own template escaped it
         "names": names([document.created_by, document.finalised_by]),
     }
-    status = 422 if refused or upload_error else status
+    status = 422 if refused or upload_error else 200
     if document.state == service.DRAFT:
-        draft = service.draft(**ids)
-        return render_template("letters/draft.html", draft=draft, refused=refused, **shown), status
+        return render_template("letters/draft.html", draft=service.as_draft(document), refused=refused, **shown), status
     limit = current_app.extensions["settings"].max_upload_bytes // 2**20
     return render_template("letters/final.html", upload_error=upload_error, limit=limit, **shown), status
 

@@ -143,6 +143,11 @@ def draft(case_id: uuid.UUID, document_id: uuid.UUID) -> Draft:
     document = find(case_id, document_id)
     if document.state != DRAFT:
         raise NoSuchDocumentError
+    return as_draft(document)
+
+
+def as_draft(document: Document) -> Draft:
+    """The document as its form shows it, with its review; of a final one as the case stands now."""
     case = _case(document)
     agreement = agreement_of(case, document)
     return Draft(document, case, agreement.terms, tuple(document.agreement.signers), _review(agreement))

@@ -186,9 +186,10 @@ def test_a_caw_is_offered_no_agreement_that_only_an_ocmw_can_make(app, organisat
 
 def test_final_stays_final(client, post, case_id, final_id):
     assert client.get(address(case_id, final_id, "bewerken")).location == address(case_id, final_id)
-    late = post(address(case_id, final_id, "bewerken"), **filled())
+    late = post(address(case_id, final_id, "bewerken"), **filled(reason="Wat ik nog typte"))
     assert late.status_code == 409
     assert "kan niet meer veranderen" in late.text
+    assert "Wat ik nog typte" in late.text, "nothing typed is lost"
     gone = post(address(case_id, final_id, "weggooien"))
     assert gone.status_code == 302
     assert "kan niet meer veranderen" in client.get(gone.location).text
