@@ -4,6 +4,8 @@ What comes out conforms to PDF/UA-1 and to PDF/A-3a, as with `engine.py`. The HT
 a style of ours (`styles/*.typ`), which knows the elements and classes that its documents use and no others (ADR 9).
 """
 
+import base64
+import io
 import json
 import os
 import re
@@ -15,12 +17,15 @@ from importlib.metadata import version
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import pikepdf
 import tinyhtml5
 import typst
+from pikepdf import Name
 
 from app.documents.engine import ROOTS, UnprintableTextError, unprintable
 
 BLOCK = re.compile("body|header|section|div|h[1-3]|p|[ou]l|li|table|caption|thead|tbody|t[rhd]")
+UNCLEAR_END = re.compile(rb"[\r\n]\nendstream")
 ATTRIBUTES = ("class", "href", "colspan")  # what a style may know of an element
 
 Node = str | dict[str, Any]  # a text, or an element: {"tag", "children": [Node], its attributes}
@@ -54,12 +59,37 @@ def typeset_pdf(
         timestamp=created.astimezone(UTC),
     )
     assert isinstance(pdf, bytes)  # noqa: S101 - without an output file Typst returns them
-    return pdf
+    return _with_clear_ends(pdf)
 
 
 def engine_version() -> str:
-    """What made the bytes, such as 'typst 0.15.2': with another one they may differ."""
-    return f"typst {version('typst')}"
+    """What made the bytes, such as 'typst 0.15.2 pikepdf 10.0': with another one they may differ."""
+    return " ".join(f"{name} {version(name)}" for name in ("typst", "pikepdf"))
+
+
+def _with_clear_ends(pdf: bytes) -> bytes:
+    """The same document, with no stream whose last byte could be read as a part of the line break after it.
+
+    A reader that takes both for one line break finds the stream a byte too short, a fault under PDF/A (ISO 19005-3,
+    6.1.7.1). Compressed data end so once in 128 times; those are written in letters, which end in '~>'.
+    """
+    if not UNCLEAR_END.search(pdf):
+        return pdf
+    made = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for each in document.objects:
+            if isinstance(each, pikepdf.Stream) and (raw := each.read_raw_bytes()).endswith((b"\r", b"\n")):
+                filters = pikepdf.Array([Name.ASCII85Decode, each.Filter])
+                each.write(base64.a85encode(raw) + b"~>", filter=filters)
+        document.save(
+            made,
+            compress_streams=False,
+            deterministic_id=True,
+            fix_metadata_version=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        )
+    return made.getvalue()
 
 
 def tree(html: str) -> Node:
