@@ -1,5 +1,6 @@
 """Dutch and French are complete: every text in the sources, with its placeholders; and the check notices a gap."""
 
+import ast
 import importlib.util
 from types import ModuleType
 
@@ -35,6 +36,23 @@ def test_every_template_that_says_something_is_read_mails_too(i18n, texts):
     speaking = {str(path.relative_to(ROOT)) for path in files if '_("' in path.read_text()}
     assert speaking <= {name for message in texts for name, _line in message.locations}
     assert any(name.endswith(".txt") for name in speaking)
+
+
+def test_no_text_hides_in_an_f_string_where_the_extraction_does_not_look(i18n):
+    hidden = [
+        (str(path.relative_to(ROOT)), call.lineno)
+        for source in i18n.SOURCES
+        for path in (ROOT / source).glob("**/*.py")
+        for string in ast.walk(ast.parse(path.read_text()))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "_l", "N_", "ngettext")
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ class CaseListView(PortalView):
         wanted = _filter_of_form()
         rows = export.take_out(wanted)
         header, table = _table(rows)
-        name = f"{_('cases')}-{today():%Y-%m-%d}"
+        name = _("cases") + f"-{today():%Y-%m-%d}"
         if request.form.get("format") == "csv":
             content, kind, name = export.to_csv(header, table), "text/csv", f"{name}.csv"
         else:

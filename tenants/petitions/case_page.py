@@ -153,9 +153,8 @@ def _eviction(case: Case, known: Procedure, attention: Attention, reached: bool)
     planned = attention.matter is Matter.EVICTION_PLANNED
     title = _("Eviction planned for %(day)s.", day=day) if planned else _("Eviction is possible from %(day)s.", day=day)
     if not reached:
-        return {"kind": "late", "title": f"{title} {_('%(name)s is not reached yet.', name=_name(case))}"} | _attempt(
-            case, known
-        )
+        title += " " + _("%(name)s is not reached yet.", name=_name(case))
+        return {"kind": "late", "title": title, **_attempt(case, known)}
     return {
         "kind": "late",
         "title": title,

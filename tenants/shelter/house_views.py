@@ -52,7 +52,7 @@ class ShelterFiguresView(PortalView):
         period = _periods().get(request.form.get("period", ""), (None, None))[1] or abort(404)
         with_names = request.form.get("what") == "stays"
         header, rows = _stays(period) if with_names else _nights(period)
-        name = f"{_('night shelter')}-{period.first:%Y-%m-%d}-{period.last:%Y-%m-%d}"
+        name = _("night shelter") + f"-{period.first:%Y-%m-%d}-{period.last:%Y-%m-%d}"
         if request.form.get("format") == "csv":
             content, kind, name = to_csv(header, rows), "text/csv", f"{name}.csv"
         else:

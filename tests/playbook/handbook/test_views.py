@@ -144,11 +144,13 @@ def test_an_address_that_no_database_could_hold_is_not_there(home, sign_in, path
 
 def test_of_a_number_that_is_none_one_thing_is_said(home, sign_in, csrf):
     editor = sign_in(home, EDITOR)
-    for typed, told in (("veel", "Schrijf het in cijfers"), ("0", "Gebruik een getal vanaf 1.")):
+    for typed, told in (("veel", "Schrijf het in cijfers"), ("0", "Gebruik een getal van 1 tot en met 999.")):
         page = editor.post(PATHS[1], data=form(home, csrf, editor, position=typed)).text
         assert re.findall(r'<p class="wrong" id="position-error">(.*?)</p>', page, re.S)[0].count(".") <= 2
         assert told in page
-        assert page.count("Gebruik een getal vanaf 1.") == (2 if typed == "0" else 0)  # in the summary, at the field
+        assert page.count("Gebruik een getal van 1 tot en met 999.") == (
+            2 if typed == "0" else 0
+        )  # in the summary, at the field
 
 
 def test_two_editors_at_once_see_both_texts_and_save_the_two(home, sign_in, csrf):
