@@ -14,6 +14,7 @@ from decimal import Decimal
 from math import ceil
 from random import Random
 
+from app.calendar.rules import next_working_day
 from tenants.cases.codes import (
     Channel,
     ContactResult,
@@ -255,7 +256,9 @@ def judged(t: Teller) -> Story:
 def served(t: Teller) -> Story:
     """Served: the month before the earliest eviction runs."""
     story = _decided(t, t.random.randint(32, 45), JudgmentKind.DEFAULT, reached=t.random.random() < 0.4)
-    served_on = t.day(t.random.randint(8, 20))
+    # Around holidays a court sits late: the bailiff comes after the judgment all the same.
+    earliest = next_working_day((story.pronounced_on or t.latest) + timedelta(days=2))
+    served_on = max(t.day(t.random.randint(8, 20)), earliest)
     later = (
         t.found(served_on, Moment.JUDGMENT)
         if t.random.random() < 0.5
