@@ -1,4 +1,4 @@
-"""HTML to PDF by Typst: for the documents that are made by the hundred and frozen, in a twentieth of WeasyPrint's time.
+"""HTML to PDF by Typst: for the documents that are made by the hundred and frozen, in a fifth of WeasyPrint's time.
 
 What comes out conforms to PDF/UA-1 and to PDF/A-3a, as with `engine.py`. The HTML that a page shows is laid out by
 a style of ours (`styles/*.typ`), which knows the elements and classes that its documents use and no others (ADR 9).

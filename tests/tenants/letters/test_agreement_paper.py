@@ -147,7 +147,7 @@ def test_only_long_words_are_broken_and_never_into_bits():
     assert broken
     for before, after in broken:
         assert len(before + after) >= 12, before + after
-        assert min(len(before), len(after)) >= 3, before + after
+        assert min(len(before), len(after)) >= 4, before + after
 
 
 def test_what_people_type_is_text_and_never_markup():
